@@ -1,0 +1,2 @@
+/** Every TypeORM entity. */
+export const ENTITIES = [];

@@ -1,0 +1,49 @@
+import 'reflect-metadata';
+import { types as builtInTypes } from 'pg';
+import type { CustomTypesConfig } from 'pg';
+import { DataSource } from 'typeorm';
+import { ENTITIES } from '../../../entities';
+import { MIGRATIONS } from '../../../migrations';
+import type { DatabaseRole } from './roles';
+
+const BIGINT_OID = 20;
+
+/** bigint columns (money in minor units, sequences) arrive as BigInt, never as a rounded number. */
+const types: CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    oid === BIGINT_OID && format !== 'binary' ? BigInt : builtInTypes.getTypeParser(oid, format as 'text')) as CustomTypesConfig['getTypeParser'],
+};
+
+export interface DatabaseSettings {
+  readonly url: string;
+  readonly role: DatabaseRole;
+  readonly poolSize: number;
+}
+
+/**
+ * TypeORM's data source whose every connection works as one of our roles. The schema comes from migrations only:
+ * `synchronize` never runs.
+ */
+export function createDataSource({ url, role, poolSize }: DatabaseSettings): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url,
+    schema: 'marketplace',
+    entities: ENTITIES,
+    migrations: MIGRATIONS,
+    migrationsTableName: 'schema_migration',
+    migrationsTransactionMode: 'each',
+    synchronize: false,
+    installExtensions: false,
+    applicationName: role,
+    extra: {
+      types,
+      max: poolSize,
+      options: `-c role=${role} -c search_path=marketplace,pg_temp -c timezone=UTC`,
+      connectionTimeoutMillis: 10_000,
+      keepAlive: true,
+      statement_timeout: 30_000,
+      idle_in_transaction_session_timeout: 60_000,
+    },
+  });
+}

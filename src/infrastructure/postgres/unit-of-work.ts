@@ -1,0 +1,78 @@
+import { escapeLiteral } from 'pg';
+import type { PoolClient } from 'pg';
+import type { DataSource, QueryRunner } from 'typeorm';
+import type { Actor } from '../../application/actor';
+import type { RunOptions, Tx, UnitOfWork } from '../../application/ports/unit-of-work';
+import { faultPoint } from '../faults/fault-points';
+import { asTx, PostgresTransaction } from './transaction';
+
+const RETRYABLE = new Set(['40001', '40P01']);
+const MAX_TRIES = 8;
+
+/** Units of work on PostgreSQL: callers' on the API role's pool, this service's own on the worker role's. */
+export class PostgresUnitOfWork implements UnitOfWork {
+  constructor(
+    private readonly api: DataSource,
+    private readonly worker: DataSource,
+  ) {}
+
+  async run<T>(actor: Actor, work: (tx: Tx) => Promise<T>, options: RunOptions = {}): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.once(actor, work, options);
+      } catch (error) {
+        if (attempt === MAX_TRIES || !RETRYABLE.has(sqlStateOf(error) ?? '')) throw error;
+      }
+    }
+  }
+
+  private async once<T>(actor: Actor, work: (tx: Tx) => Promise<T>, { name }: RunOptions): Promise<T> {
+    const queryRunner = (actor.kind === 'worker' ? this.worker : this.api).createQueryRunner();
+    const client = (await queryRunner.connect()) as PoolClient;
+    try {
+      const transaction = await begin(client, queryRunner, actor);
+      const result = await work(asTx(transaction));
+      if (name) faultPoint(`${name}:before-commit`);
+      await client.query('commit');
+      if (name) faultPoint(`${name}:after-commit`);
+      markTransaction(queryRunner, false);
+      for (const action of transaction.afterCommitActions) action();
+      return result;
+    } catch (error) {
+      await client.query('rollback').catch(() => undefined);
+      markTransaction(queryRunner, false);
+      throw error;
+    } finally {
+      await queryRunner.release();
+    }
+  }
+}
+
+/** Opens the transaction and says whose it is in the same round trip. */
+async function begin(client: PoolClient, queryRunner: QueryRunner, actor: Actor): Promise<PostgresTransaction> {
+  const results = (await client.query(`begin; select ${identity(actor)} marketplace.clock() as now`)) as unknown as { rows: { now: Date }[] }[];
+  const now = results[1]?.rows[0]?.now;
+  if (!now) throw new Error('the database did not tell its time');
+  markTransaction(queryRunner, true);
+  return new PostgresTransaction(client, queryRunner, now);
+}
+
+function identity(actor: Actor): string {
+  if (actor.kind === 'worker') return '';
+  const settings = actor.kind === 'user' ? [actor.tenantId, actor.userId, [...actor.roles].join(',')] : ['', '', ''];
+  return ['app.tenant_id', 'app.user_id', 'app.roles']
+    .map((name, i) => `set_config('${name}', ${escapeLiteral(settings[i] ?? '')}, true),`)
+    .join(' ');
+}
+
+/** Tells TypeORM that a transaction is open, so that its own `save` does not begin another. */
+function markTransaction(queryRunner: QueryRunner, open: boolean): void {
+  (queryRunner as { isTransactionActive: boolean }).isTransactionActive = open;
+}
+
+export function sqlStateOf(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  const { code, driverError } = error as { code?: unknown; driverError?: { code?: unknown } };
+  const state = code ?? driverError?.code;
+  return typeof state === 'string' ? state : undefined;
+}
