@@ -1,0 +1,95 @@
+import type { CourseId, CourseVersionId, LicenseId, ListingId, OrderId, PricingPlanId, SagaId, SeatId, TenantId, UserId } from '../../domain/ids';
+import type { License, LicenseState, Seat, SeatState, SeatUsage } from '../../domain/license/license';
+import type { CourseVersion, Listing, ListingStatus, ListingTransition } from '../../domain/listing/listing';
+import type { Order, OrderLine, OrderTransition, Payment, Refund } from '../../domain/order/order';
+import type { OrderStatus } from '../../domain/order/order-status';
+import type { PlanRevision, PricingPlan } from '../../domain/pricing/plan';
+import type { SagaSnapshot, SagaTransitionRecord } from '../saga/records';
+import type { Page, PageRequest } from './page';
+import type { Tx } from './unit-of-work';
+
+/*
+ * Reads for the graph, all batched: each takes many ids and is one statement. What the transaction's actor may not
+ * see is not found; row level security decides, the filters only narrow.
+ */
+
+export interface ListingFilter {
+  readonly courseIds?: readonly CourseId[];
+  readonly providerTenantId?: TenantId;
+  readonly statuses?: readonly ListingStatus[];
+}
+export interface ListingReader {
+  byIds(tx: Tx, ids: readonly ListingId[]): Promise<Listing[]>;
+  /** Newest first: by `liveAt` for live listings and by `createdAt` otherwise. */
+  page(tx: Tx, filter: ListingFilter, page: PageRequest): Promise<Page<Listing>>;
+  count(tx: Tx, filter: ListingFilter): Promise<number>;
+  /** The live listings of each course, newest first, `page.first` of each. */
+  livePagesOfCourses(tx: Tx, ids: readonly CourseId[], page: PageRequest): Promise<Map<CourseId, Page<Listing>>>;
+  liveCountsOfCourses(tx: Tx, ids: readonly CourseId[]): Promise<Map<CourseId, number>>;
+  transitions(tx: Tx, ids: readonly ListingId[]): Promise<ListingTransition[]>;
+  courseVersions(tx: Tx, ids: readonly CourseVersionId[]): Promise<CourseVersion[]>;
+}
+
+export interface PlanReader {
+  byIds(tx: Tx, ids: readonly PricingPlanId[]): Promise<PricingPlan[]>;
+  /** Oldest first. */
+  ofListings(tx: Tx, ids: readonly ListingId[]): Promise<PricingPlan[]>;
+  revisions(tx: Tx, ids: readonly PricingPlanId[]): Promise<PlanRevision[]>;
+}
+
+export interface OrderFilter {
+  readonly statuses?: readonly OrderStatus[];
+  readonly placedAfter?: Date;
+  readonly placedBefore?: Date;
+  readonly listingId?: ListingId;
+  readonly number?: string;
+  readonly purchaseReference?: string;
+  readonly buyerId?: UserId;
+  readonly tenantId?: TenantId;
+}
+export interface OrderReader {
+  byIds(tx: Tx, ids: readonly OrderId[]): Promise<Order[]>;
+  page(tx: Tx, filter: OrderFilter, page: PageRequest): Promise<Page<Order>>;
+  count(tx: Tx, filter: OrderFilter): Promise<number>;
+  lines(tx: Tx, ids: readonly OrderId[]): Promise<OrderLine[]>;
+  payments(tx: Tx, ids: readonly OrderId[]): Promise<Payment[]>;
+  refunds(tx: Tx, ids: readonly OrderId[]): Promise<Refund[]>;
+  /** Status changes with a version above `afterVersion`, in order. */
+  transitions(tx: Tx, id: OrderId, afterVersion: number): Promise<OrderTransition[]>;
+  /** The purchase saga of each order, for its progress. */
+  sagas(tx: Tx, ids: readonly OrderId[]): Promise<{ readonly saga: SagaSnapshot; readonly transitions: readonly SagaTransitionRecord[] }[]>;
+}
+
+export interface LicenseFilter {
+  readonly states?: readonly LicenseState[];
+  readonly courseId?: CourseId;
+  readonly learnerId?: UserId;
+}
+export interface SeatFilter {
+  readonly states?: readonly SeatState[];
+  readonly learnerId?: UserId;
+}
+export interface LicenseReader {
+  byIds(tx: Tx, ids: readonly LicenseId[]): Promise<License[]>;
+  ofOrders(tx: Tx, ids: readonly OrderId[]): Promise<License[]>;
+  page(tx: Tx, filter: LicenseFilter, page: PageRequest): Promise<Page<License>>;
+  count(tx: Tx, filter: LicenseFilter): Promise<number>;
+  usage(tx: Tx, ids: readonly LicenseId[]): Promise<Map<LicenseId, SeatUsage>>;
+  seatsByIds(tx: Tx, ids: readonly SeatId[]): Promise<Seat[]>;
+  seatPage(tx: Tx, licenseId: LicenseId, filter: SeatFilter, page: PageRequest): Promise<Page<Seat>>;
+  seatCount(tx: Tx, licenseId: LicenseId, filter: SeatFilter): Promise<number>;
+  /** The learner's active licence of each course, if any: of the seat that is theirs. */
+  activeOfLearner(tx: Tx, learnerId: UserId, ids: readonly CourseId[]): Promise<Map<CourseId, License>>;
+}
+
+export interface SagaFilter {
+  readonly states?: readonly SagaSnapshot['state'][];
+  readonly step?: string;
+  readonly overdueOnly?: boolean;
+}
+export interface SagaReader {
+  byIds(tx: Tx, ids: readonly SagaId[]): Promise<SagaSnapshot[]>;
+  page(tx: Tx, filter: SagaFilter, page: PageRequest): Promise<Page<SagaSnapshot>>;
+  count(tx: Tx, filter: SagaFilter): Promise<number>;
+  transitions(tx: Tx, ids: readonly SagaId[]): Promise<SagaTransitionRecord[]>;
+}

@@ -1,0 +1,46 @@
+import type { ListingId, PricingPlanId, TenantId } from '../ids';
+import type { Money } from '../money';
+
+export const PLAN_KINDS = ['ONE_TIME', 'SEAT_PACK', 'SITE_LICENSE'] as const;
+export type PlanKind = (typeof PLAN_KINDS)[number];
+
+export interface RefundPolicy {
+  readonly windowDays: number;
+  readonly partial: boolean;
+}
+
+/** What is agreed to when a plan is bought: a snapshot that nothing changes afterwards. */
+export interface PlanTerms {
+  readonly name: string;
+  readonly kind: PlanKind;
+  /** Null: unlimited (SITE_LICENSE). */
+  readonly seatsIncluded: number | null;
+  /** Validity in days from the grant; null: perpetual. */
+  readonly accessDays: number | null;
+  readonly perpetualOffline: boolean;
+  readonly trialDays: number;
+  readonly refundPolicy: RefundPolicy;
+  /** Null: no limit. */
+  readonly seatReassignmentLimit: number | null;
+}
+
+export interface PlanRevision {
+  readonly planId: PricingPlanId;
+  readonly revision: number;
+  readonly terms: PlanTerms;
+  /** At most one per currency. */
+  readonly prices: readonly Money[];
+  readonly validFrom: Date;
+  readonly validUntil: Date | null;
+}
+
+/** A plan at its current revision. */
+export interface PricingPlan {
+  readonly id: PricingPlanId;
+  readonly listingId: ListingId;
+  readonly providerTenantId: TenantId;
+  readonly revision: number;
+  readonly terms: PlanTerms;
+  readonly prices: readonly Money[];
+  readonly active: boolean;
+}

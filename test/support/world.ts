@@ -1,0 +1,155 @@
+import { Pool, type QueryResultRow } from 'pg';
+import { TestProcess } from './child-process';
+import { createTestDatabase } from './database';
+import { startNats, type TestNats } from './nats';
+import { freePort } from './ports';
+import { programEnvironment } from './program-environment';
+import { answersOk, retryOnTakenPort, untilReady } from './readiness';
+import { claimRedisDatabase } from './redis';
+import { Replica } from './replica';
+import { sandboxClient, type SandboxClient } from './sandbox-client';
+
+export interface WorldOptions {
+  /** How many replicas of the service. Default 1. */
+  readonly replicas?: number;
+  /** Settings of every replica, beyond those that name its neighbours. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Whether a federation gateway stands before the replicas. Default true. */
+  readonly gateway?: boolean;
+}
+
+/** Everything that a purchase needs, private to one test file: processes, database, streams, neighbours. */
+export interface World {
+  /** The gateway's GraphQL endpoint. */
+  readonly supergraphUrl: string;
+  /** The first replica's GraphQL endpoint. */
+  readonly subgraphUrl: string;
+  readonly sandboxUrl: string;
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  readonly nats: TestNats;
+  readonly sandbox: SandboxClient;
+  readonly replicas: readonly Replica[];
+  /** Runs SQL as the superuser, past every policy. */
+  sql<R extends QueryResultRow = QueryResultRow>(text: string, params?: readonly unknown[]): Promise<R[]>;
+  /** Moves business time forward (back, if negative) by so many milliseconds, for all replicas at once. */
+  shiftClock(ms: number): Promise<void>;
+  /** Ends every process and drops the database. */
+  stop(): Promise<void>;
+}
+
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const cleanUp: (() => Promise<unknown>)[] = [];
+  const stop = () => runInReverse(cleanUp);
+  try {
+    return await build(options, cleanUp, stop);
+  } catch (error) {
+    await stop().catch(() => undefined); // what made the start fail matters more
+    throw error;
+  }
+}
+
+async function build(options: WorldOptions, cleanUp: (() => Promise<unknown>)[], stop: () => Promise<void>): Promise<World> {
+  const database = await createTestDatabase();
+  cleanUp.push(() => database.drop());
+  const [nats, redisUrl] = await Promise.all([startNats(database.name), claimRedisDatabase()]);
+  cleanUp.push(() => nats.stop());
+
+  const sandboxUrl = await startSandbox(database.name, nats.url, cleanUp);
+  const env = {
+    ...neighbours(sandboxUrl),
+    DATABASE_URL: database.url,
+    NATS_URL: nats.url,
+    REDIS_URL: redisUrl,
+    ...options.env,
+  };
+  const replicas = await Promise.all(
+    Array.from({ length: options.replicas ?? 1 }, (_, index) => Replica.start(`replica-${index + 1}`, database.name, env)),
+  );
+  for (const replica of replicas) cleanUp.push(() => replica.stop());
+  const [first] = replicas;
+  if (first === undefined) throw new Error('a world has at least one replica');
+
+  const supergraphUrl =
+    options.gateway === false ? '' : await startGateway(database.name, replicas, sandboxUrl, cleanUp);
+  const pool = new Pool({ connectionString: database.url, max: 4 });
+  pool.on('error', () => undefined); // a connection that the dropped database cuts is no failure of a test
+  cleanUp.push(() => pool.end());
+
+  const sql: World['sql'] = async (text, params = []) => (await pool.query(text, [...params])).rows;
+  return {
+    supergraphUrl,
+    subgraphUrl: first.graphqlUrl,
+    sandboxUrl,
+    databaseUrl: database.url,
+    redisUrl,
+    nats,
+    sandbox: sandboxClient(sandboxUrl),
+    replicas,
+    sql,
+    shiftClock: async (ms) => void (await sql('update marketplace.clock_offset set ms = ms + $1', [ms])),
+    stop,
+  };
+}
+
+function neighbours(sandboxUrl: string): Record<string, string> {
+  return {
+    IDENTITY_ISSUER: `${sandboxUrl}/identity`,
+    IDENTITY_JWKS_URL: `${sandboxUrl}/identity/.well-known/jwks.json`,
+    IDENTITY_AUDIENCE: 'marketplace',
+    BILLING_URL: `${sandboxUrl}/billing`,
+    CATALOG_URL: `${sandboxUrl}/catalog`,
+    TENANT_URL: `${sandboxUrl}/tenants`,
+  };
+}
+
+async function startSandbox(group: string, natsUrl: string, cleanUp: (() => Promise<unknown>)[]): Promise<string> {
+  return retryOnTakenPort(async () => {
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    const child = await TestProcess.start({
+      name: 'sandbox',
+      group,
+      command: process.execPath,
+      args: ['--enable-source-maps', 'dist/sandbox/main.js'],
+      env: programEnvironment({ SANDBOX_PORT: String(port), NATS_URL: natsUrl }),
+    });
+    cleanUp.push(() => child.stop());
+    await untilReady(child, () => answersOk(`${url}/healthz`));
+    return url;
+  });
+}
+
+async function startGateway(
+  group: string,
+  replicas: readonly Replica[],
+  sandboxUrl: string,
+  cleanUp: (() => Promise<unknown>)[],
+): Promise<string> {
+  return retryOnTakenPort(async () => {
+    const port = await freePort();
+    const child = await TestProcess.start({
+      name: 'gateway',
+      group,
+      command: process.execPath,
+      args: ['--enable-source-maps', 'dist/sandbox/gateway/main.js'],
+      env: programEnvironment({
+        GATEWAY_PORT: String(port),
+        SUBGRAPH_URLS: replicas.map((replica) => replica.graphqlUrl).join(','),
+        CATALOG_SUBGRAPH_URL: `${sandboxUrl}/catalog/graphql`,
+      }),
+    });
+    cleanUp.push(() => child.stop());
+    await untilReady(child, () => answersOk(`http://127.0.0.1:${port}/healthz`));
+    return `http://127.0.0.1:${port}/graphql`;
+  });
+}
+
+/** Last started, first stopped. Every step is tried; the first failure is told at the end. */
+async function runInReverse(steps: (() => Promise<unknown>)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
+    await step().catch((error: unknown) => failures.push(error));
+  }
+  if (failures.length > 0) throw failures[0];
+}
