@@ -1,0 +1,30 @@
+import type { OrderId } from '../domain/ids';
+import type { Caller } from './actor';
+import type { PlaceOrderRequest } from './order/order-requests';
+import type { OrderStatusFeed } from './ports/order-status-feed';
+import type { LicenseReader, ListingReader, OrderReader, PlanReader, SagaReader } from './ports/readers';
+import type { UnitOfWork } from './ports/unit-of-work';
+import type { Quote, QuoteRequest } from './pricing/quote';
+import type { Result } from './user-error';
+
+export interface OrderUseCases {
+  placeOrder(caller: Caller, request: PlaceOrderRequest): Promise<Result<OrderId>>;
+  cancelOrder(caller: Caller, orderId: string): Promise<Result<OrderId>>;
+  quote(caller: Caller, request: QuoteRequest): Promise<Quote>;
+}
+
+export interface Readers {
+  readonly listings: ListingReader;
+  readonly plans: PlanReader;
+  readonly orders: OrderReader;
+  readonly licenses: LicenseReader;
+  readonly sagas: SagaReader;
+}
+
+/** What the graph is built on: everything that resolvers may call. */
+export interface ApplicationCore {
+  readonly orders: OrderUseCases;
+  readonly readers: Readers;
+  readonly orderStatus: OrderStatusFeed;
+  readonly unitOfWork: UnitOfWork;
+}
