@@ -13,6 +13,7 @@ import { MarketplaceFeed } from './events/marketplace-feed';
 import { marketplaceReader } from './events/marketplace-reader';
 import { ensureNeighbourStreams } from './events/streams';
 import { Violations } from './events/violations';
+import { acceptEmptyJsonBodies } from './http/json-bodies';
 import { answerProblems } from './http/problem';
 import { identity } from './identity/identity';
 import type { Neighbour, NeighbourContext } from './neighbour';
@@ -40,6 +41,7 @@ export async function startSandbox(settings: SandboxSettings): Promise<RunningPr
 
   const app = Fastify({ forceCloseConnections: true, bodyLimit: 4 * 1024 * 1024 });
   answerProblems(app);
+  acceptEmptyJsonBodies(app);
   serveNeighbours(app, neighbours);
   await app.register(behaviourControls(behaviour), { prefix: '/sandbox' });
   await app.register(violations.controls, { prefix: '/sandbox' });

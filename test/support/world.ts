@@ -38,8 +38,11 @@ export interface World {
   stop(): Promise<void>;
 }
 
+/** What is to be undone, in the order in which it was done. */
+type CleanUp = (() => Promise<unknown>)[];
+
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
-  const cleanUp: (() => Promise<unknown>)[] = [];
+  const cleanUp: CleanUp = [];
   const stop = () => runInReverse(cleanUp);
   try {
     return await build(options, cleanUp, stop);
@@ -49,10 +52,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   }
 }
 
-async function build(options: WorldOptions, cleanUp: (() => Promise<unknown>)[], stop: () => Promise<void>): Promise<World> {
+async function build(options: WorldOptions, cleanUp: CleanUp, stop: () => Promise<void>): Promise<World> {
   const database = await createTestDatabase();
   cleanUp.push(() => database.drop());
-  const [nats, redisUrl] = await Promise.all([startNats(database.name), claimRedisDatabase()]);
+  const redisUrl = await claimRedisDatabase();
+  const nats = await startNats(database.name);
   cleanUp.push(() => nats.stop());
 
   const sandboxUrl = await startSandbox(database.name, nats.url, cleanUp);
@@ -63,10 +67,7 @@ async function build(options: WorldOptions, cleanUp: (() => Promise<unknown>)[],
     REDIS_URL: redisUrl,
     ...options.env,
   };
-  const replicas = await Promise.all(
-    Array.from({ length: options.replicas ?? 1 }, (_, index) => Replica.start(`replica-${index + 1}`, database.name, env)),
-  );
-  for (const replica of replicas) cleanUp.push(() => replica.stop());
+  const replicas = await startReplicas(options.replicas ?? 1, database.name, env, cleanUp);
   const [first] = replicas;
   if (first === undefined) throw new Error('a world has at least one replica');
 
@@ -103,7 +104,23 @@ function neighbours(sandboxUrl: string): Record<string, string> {
   };
 }
 
-async function startSandbox(group: string, natsUrl: string, cleanUp: (() => Promise<unknown>)[]): Promise<string> {
+/** All at once. Those that did start are stopped in the end, even when another one did not. */
+async function startReplicas(
+  count: number,
+  group: string,
+  env: Readonly<Record<string, string>>,
+  cleanUp: CleanUp,
+): Promise<Replica[]> {
+  const starts = Array.from({ length: count }, async (_, index) => {
+    const replica = await Replica.start(`replica-${index + 1}`, group, env);
+    cleanUp.push(() => replica.stop());
+    return replica;
+  });
+  await Promise.allSettled(starts);
+  return Promise.all(starts);
+}
+
+async function startSandbox(group: string, natsUrl: string, cleanUp: CleanUp): Promise<string> {
   return retryOnTakenPort(async () => {
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
@@ -124,7 +141,7 @@ async function startGateway(
   group: string,
   replicas: readonly Replica[],
   sandboxUrl: string,
-  cleanUp: (() => Promise<unknown>)[],
+  cleanUp: CleanUp,
 ): Promise<string> {
   return retryOnTakenPort(async () => {
     const port = await freePort();
@@ -146,7 +163,7 @@ async function startGateway(
 }
 
 /** Last started, first stopped. Every step is tried; the first failure is told at the end. */
-async function runInReverse(steps: (() => Promise<unknown>)[]): Promise<void> {
+async function runInReverse(steps: CleanUp): Promise<void> {
   const failures: unknown[] = [];
   for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
     await step().catch((error: unknown) => failures.push(error));

@@ -47,8 +47,8 @@ export interface PublishedEnvelope<T extends PublishedEventType = PublishedEvent
 /** Any event, told apart by its `type`: narrowing the type narrows the data. */
 export type AnyEventEnvelope = { [T in EventType]: EventEnvelope<T> }[EventType];
 
-/** An event as a use case appends it to the outbox: what happened; the rest is stamped on. */
-export interface NewEvent<T extends PublishedEventType = PublishedEventType> {
+/** An event of one type as a use case appends it to the outbox: what happened; the rest is stamped on. */
+export interface NewEventOf<T extends PublishedEventType> {
   readonly type: T;
   /** Id of the aggregate that the event is about: what its order and version are counted by. */
   readonly subject: string;
@@ -58,8 +58,8 @@ export interface NewEvent<T extends PublishedEventType = PublishedEventType> {
   readonly causationId?: string;
 }
 
-/** Any new event, told apart by its `type`. */
-export type AnyNewEvent = { [T in PublishedEventType]: NewEvent<T> }[PublishedEventType];
+/** A new event of any of the types, told apart by its `type`: the compiler ties the data to the type. */
+export type NewEvent<T extends PublishedEventType = PublishedEventType> = { [K in T]: NewEventOf<K> }[T];
 
 /** What the outbox knows of an event beyond what the use case said. */
 export interface EventStamp {
@@ -79,7 +79,7 @@ export function dataSchemaOf(type: string): string {
 }
 
 /** The one way from an appended event to its envelope. */
-export function sealEvent<T extends PublishedEventType>(event: NewEvent<T>, stamp: EventStamp): PublishedEnvelope<T> {
+export function sealEvent<T extends PublishedEventType>(event: NewEventOf<T>, stamp: EventStamp): PublishedEnvelope<T> {
   return {
     specversion: '1.0',
     id: stamp.id,

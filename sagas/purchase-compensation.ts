@@ -1,0 +1,116 @@
+import type { PurchaseProtocol } from '../src/application/order/purchase-protocol';
+import type { Handlers, Reaction, Situation } from '../src/application/saga/definition';
+import { reactionsOf } from '../src/application/saga/reactions';
+import { askBilling, take } from './purchase-payment';
+import { after, REFUND_ASKS } from './schedule';
+
+type Purchase = Situation<PurchaseProtocol>;
+type PurchaseReaction = Reaction<PurchaseProtocol>;
+const { ignore, stay, stuck, undoLater, undone } = reactionsOf<PurchaseProtocol>();
+
+const keptMinor = ({ data }: Purchase): bigint => BigInt(data.paid?.amountMinor ?? '0') - BigInt(data.returnedMinor);
+
+/** The compensation of `payment`: give back what was taken, else see to it that nothing will be. */
+export function returnMoney(saga: Purchase): PurchaseReaction {
+  const { data } = saga;
+  if (data.paid) return keptMinor(saga) > 0n ? refundAll(saga) : undone();
+  if (data.paymentClosed) return undone();
+  return data.paymentId ? cancel(saga, data.paymentId) : stay({ call: askBilling(saga) });
+}
+
+function cancel(saga: Purchase, paymentId: string): PurchaseReaction {
+  return stay({ data: { paymentId, cancelRefused: false }, call: { name: 'cancel-payment', request: { paymentId, idempotencyKey: `${saga.sagaId}:cancel:${saga.newId()}` } } });
+}
+
+/** Each try is a refund of its own, stored before the call: its id is billing's idempotency key. */
+function refundAll(saga: Purchase, changes: { readonly data?: Partial<PurchaseProtocol['data']>; readonly effects?: readonly PurchaseProtocol['effect'][] } = {}): PurchaseReaction {
+  const { paymentId, paid, failure } = saga.data;
+  if (!paymentId || !paid) throw new Error('only a payment that was taken can be refunded');
+  const refundId = saga.newId();
+  const reason = failure ?? 'CANCELLED';
+  const amount = { amountMinor: keptMinor(saga).toString(), currency: paid.currency };
+  return stay({
+    data: { ...changes.data, refundId, refundAsked: 0 },
+    effects: [...(changes.effects ?? []), { type: 'refund.request', refundId, paymentId, amount, reason }],
+    call: { name: 'refund-payment', request: { paymentId, refundId, reason } },
+    timers: { ask: null },
+  });
+}
+
+/** What billing may say while the payment is being taken back; in any order, late, or twice. */
+export const returning: Handlers<PurchaseProtocol> = {
+  'billing.payment.succeeded.v1': (saga, { paymentId, netAmount, taxRecordId }) => {
+    if (saga.data.paid) return ignore('this payment was taken in before');
+    const taken = take(saga, { paymentId, paid: netAmount, taxRecordId: taxRecordId ?? null });
+    return refundAll({ ...saga, data: { ...saga.data, ...taken.data } }, taken);
+  },
+  'billing.payment.failed.v1': (saga, { paymentId }) =>
+    saga.data.paid ? ignore('money was taken: what billing says now contradicts it') : undone({ data: { paymentId, paymentClosed: true } }),
+
+  'cancel-payment.replied': (saga, { cancelled }) =>
+    cancelled ? undone({ data: { paymentClosed: true } }) : stay({ data: { cancelRefused: true }, call: askBilling(saga) }),
+  'cancel-payment.refused': (saga) => stay({ data: { cancelRefused: true }, call: askBilling(saga) }),
+  'find-payment.replied': (saga, { payment }) => {
+    if (!payment) return undone({ data: { paymentClosed: true } });
+    switch (payment.status) {
+      case 'succeeded': {
+        const taken = take(saga, { paymentId: payment.paymentId, paid: { amountMinor: payment.netAmountMinor, currency: saga.data.total.currency }, taxRecordId: null });
+        return refundAll({ ...saga, data: { ...saga.data, ...taken.data } }, taken);
+      }
+      case 'failed':
+      case 'cancelled':
+        return undone({ data: { paymentId: payment.paymentId, paymentClosed: true } });
+      case 'requires_action':
+      case 'processing':
+        return saga.data.cancelRefused
+          ? undoLater(`billing refuses to cancel the payment, which is ${payment.status}`, { data: { cancelRefused: false } })
+          : cancel(saga, payment.paymentId);
+    }
+  },
+  'find-payment.refused': (_saga, { message }) => undoLater(`billing does not answer for the payment: ${message}`),
+
+  'refund-payment.replied': (saga) => stay({ call: null, timers: { ask: after(saga.now, REFUND_ASKS[0]) } }),
+  'refund-payment.refused': (saga, { message }) => refundFailed(saga, `billing refuses the refund: ${message}`),
+  'refund.succeeded': (saga, { refundId, amount, billingRefundId }) => {
+    const returnedMinor = (BigInt(saga.data.returnedMinor) + BigInt(amount.amountMinor)).toString();
+    const settled = { data: { returnedMinor, refundId: null }, effects: [{ type: 'refund.settle', refundId, amount, billingRefundId }] } as const;
+    return afterMoneyBack(saga, settled);
+  },
+  'refund.failed': (saga, { refundId, code }) =>
+    refundId === saga.data.refundId ? refundFailed(saga, `the refund failed: ${code}`) : ignore('a later refund is under way'),
+  'timer.ask': ({ data }) => (data.paymentId && data.refundId
+    ? stay({ data: { refundAsked: data.refundAsked + 1 }, call: { name: 'find-refund', request: { paymentId: data.paymentId, refundId: data.refundId } } })
+    : ignore('no refund is open')),
+  'find-refund.replied': (saga, { refund }) => {
+    if (refund?.status === 'succeeded' && saga.data.refundId) {
+      const amount = { amountMinor: refund.netAmountMinor, currency: saga.data.total.currency };
+      return returning['refund.succeeded']?.(saga, { refundId: saga.data.refundId, amount, billingRefundId: refund.billingRefundId }) ?? stay();
+    }
+    if (!refund || refund.status === 'failed') return refundFailed(saga, 'billing has no such refund, or it failed');
+    const asked = saga.data.refundAsked;
+    const pause = (REFUND_ASKS[asked] ?? 0) - (REFUND_ASKS[asked - 1] ?? 0);
+    return pause > 0 ? stay({ call: null, timers: { ask: after(saga.now, pause) } }) : stuck('billing never told the end of the refund');
+  },
+  'find-refund.refused': (_saga, { message }) => stuck(`billing does not answer for the refund: ${message}`),
+
+  'refund.unasked': (saga, { paymentId, amount, billingRefundId, reason }) => {
+    const returnedMinor = (BigInt(saga.data.returnedMinor) + BigInt(amount.amountMinor)).toString();
+    const { refundId } = saga.data;
+    return afterMoneyBack(saga, {
+      data: { returnedMinor, refundId: null },
+      effects: [{ type: 'refund.book-unasked', paymentId, amount, billingRefundId, reason, openRefundId: refundId }],
+    });
+  },
+  'order.cancel-requested': () => ignore('the order is being taken back already'),
+};
+
+/** The rest, if there is one, is another refund. */
+function afterMoneyBack(saga: Purchase, settled: { readonly data: { readonly returnedMinor: string; readonly refundId: null }; readonly effects: readonly PurchaseProtocol['effect'][] }): PurchaseReaction {
+  const afterwards = { ...saga, data: { ...saga.data, ...settled.data } };
+  return saga.data.paid && keptMinor(afterwards) > 0n ? refundAll(afterwards, settled) : undone(settled);
+}
+
+function refundFailed(saga: Purchase, error: string): PurchaseReaction {
+  const { refundId } = saga.data;
+  return undoLater(error, { data: { refundId: null }, effects: refundId ? [{ type: 'refund.fail', refundId }] : [] });
+}

@@ -1,0 +1,71 @@
+import type { Amount, FoundPaymentStatus, PurchaseProtocol } from '../src/application/order/purchase-protocol';
+import type { Reaction, Situation } from '../src/application/saga/definition';
+import { reactionsOf } from '../src/application/saga/reactions';
+import { after, DAY, HOUR, MINUTE } from './schedule';
+
+type Purchase = Situation<PurchaseProtocol>;
+type PurchaseReaction = Reaction<PurchaseProtocol>;
+const { compensate, next, stay } = reactionsOf<PurchaseProtocol>();
+
+/** Billing's idempotency key: `<sagaId>:payment:<attempt>`. */
+function paymentKey({ sagaId, data }: Purchase): string {
+  return `${sagaId}:payment:${data.paymentAttempt}`;
+}
+
+export function callBilling(saga: Purchase) {
+  return { name: 'process-payment', request: { orderId: saga.data.orderId, idempotencyKey: paymentKey(saga) } } as const;
+}
+
+export function askBilling(saga: Purchase) {
+  return { name: 'find-payment', request: { orderId: saga.data.orderId, idempotencyKey: paymentKey(saga) } } as const;
+}
+
+export interface TakenPayment {
+  readonly paymentId: string;
+  readonly paid: Amount;
+  readonly taxRecordId: string | null;
+}
+
+/** Remembers what billing took and books it. */
+export function take(saga: Purchase, { paymentId, paid, taxRecordId }: TakenPayment) {
+  return {
+    data: { paymentId, paid },
+    effects: [{ type: 'payment.take', paymentId, paid, taxRecordId, attempt: saga.data.paymentAttempt, idempotencyKey: paymentKey(saga) }],
+  } as const;
+}
+
+/** Net amount and currency must be the order's: else everything is given back. */
+export function checkPaid(saga: Purchase, payment: TakenPayment): PurchaseReaction {
+  const { total } = saga.data;
+  const taken = take(saga, payment);
+  const asAsked = payment.paid.amountMinor === total.amountMinor && payment.paid.currency === total.currency;
+  return asAsked ? next(taken) : compensate('PAYMENT_AMOUNT_MISMATCH', taken);
+}
+
+interface Found {
+  readonly payment: { readonly paymentId: string; readonly status: FoundPaymentStatus; readonly netAmountMinor: string } | null;
+}
+
+/** Half an hour without an outcome: billing's own word decides. Bank debits may take up to seven days. */
+export function findAtDeadline(saga: Purchase, { payment }: Found): PurchaseReaction {
+  if (payment?.status === 'succeeded') {
+    const paid = { amountMinor: payment.netAmountMinor, currency: saga.data.total.currency };
+    return checkPaid(saga, { paymentId: payment.paymentId, paid, taxRecordId: null });
+  }
+  const end = after(saga.startedAt, 7 * DAY);
+  if (payment?.status === 'processing' && saga.now < end) {
+    const waited = saga.now.getTime() - saga.startedAt.getTime();
+    const again = after(saga.now, Math.min(Math.max(waited, 30 * MINUTE), 12 * HOUR));
+    return stay({ data: { paymentId: payment.paymentId }, call: null, timers: { deadline: again < end ? again : end } });
+  }
+  return compensate('PAYMENT_TIMEOUT', payment ? { data: { paymentId: payment.paymentId, paymentClosed: payment.status === 'failed' || payment.status === 'cancelled' } } : {});
+}
+
+/** The order is kept if at least one of its purchase-time seats was enrolled. */
+export function untilEnrolled({ data }: Purchase, answered: { readonly enrolled: number; readonly rejected: number }): PurchaseReaction {
+  const enrolled = data.enrolled + answered.enrolled;
+  const rejected = data.rejected + answered.rejected;
+  const counts = { data: { enrolled, rejected } };
+  if (enrolled + rejected < data.seats) return stay(counts);
+  return enrolled > 0 ? next(counts) : compensate('ENROLLMENT_REJECTED', counts);
+}

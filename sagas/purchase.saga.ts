@@ -1,0 +1,123 @@
+import type { PurchaseProtocol } from '../src/application/order/purchase-protocol';
+import { defineSaga } from '../src/application/saga/definition';
+import { reactionsOf } from '../src/application/saga/reactions';
+import { askBilling, callBilling, checkPaid, findAtDeadline, untilEnrolled } from './purchase-payment';
+import { returnMoney, returning } from './purchase-compensation';
+import { after, DAY, ENROLLMENT_ASKS, MINUTE } from './schedule';
+
+const { compensate, ignore, next, stay, undoAgain, undone } = reactionsOf<PurchaseProtocol>();
+
+/**
+ * The purchase, contract F20 version 1: payment, licences and enrollment as one outcome. Steps, order, deadlines and
+ * compensations are frozen: a change is a new version beside this one, and sagas under way keep theirs.
+ */
+export const purchaseSaga = defineSaga<PurchaseProtocol>({
+  name: 'marketplace.purchase',
+  version: 1,
+  steps: [
+    {
+      name: 'reserve', // the order itself is written by placeOrder, in the same transaction
+      invoke: () => next(),
+      compensate: () => undone({ effects: [{ type: 'order.release' }] }),
+    },
+    {
+      name: 'payment',
+      skip: (data) => data.total.amountMinor === '0',
+      invoke: (saga) => stay({
+        effects: [{ type: 'order.become', statuses: ['AWAITING_PAYMENT'], step: 'PAYMENT' }],
+        call: callBilling(saga),
+        timers: { call: after(saga.now, 10 * MINUTE), deadline: after(saga.startedAt, 30 * MINUTE) },
+      }),
+      on: {
+        'process-payment.replied': (saga, { paymentId, paymentUrl, taxRecordId }) => stay({
+          data: { paymentId },
+          effects: [{ type: 'payment.record', paymentId, paymentUrl, taxRecordId, attempt: saga.data.paymentAttempt, idempotencyKey: callBilling(saga).request.idempotencyKey }],
+          call: null,
+          timers: { call: null },
+        }),
+        'process-payment.refused': () => compensate('PAYMENT_REJECTED', { data: { paymentClosed: true } }),
+        'timer.call': () => compensate('PAYMENT_UNAVAILABLE'),
+        'billing.payment.succeeded.v1': (saga, event) => checkPaid(saga, { paymentId: event.paymentId, paid: event.netAmount, taxRecordId: event.taxRecordId ?? null }),
+        'billing.payment.failed.v1': (_saga, { paymentId }) => compensate('PAYMENT_DECLINED', { data: { paymentId, paymentClosed: true } }),
+        'timer.deadline': (saga) => stay({ call: askBilling(saga) }),
+        'find-payment.replied': findAtDeadline,
+        'find-payment.refused': () => compensate('PAYMENT_TIMEOUT'),
+        'order.cancel-requested': () => compensate('CANCELLED'),
+      },
+      compensate: returnMoney,
+      onCompensating: returning,
+    },
+    {
+      name: 'licensing',
+      invoke: () => next({ effects: [{ type: 'order.become', statuses: ['LICENSING'], step: 'LICENSING' }, { type: 'license.issue' }] }),
+      onStorageFailure: 'LICENSING_FAILED',
+      compensate: (saga) => undone({ effects: [{ type: 'license.revoke', reason: saga.data.failure ?? 'CANCELLED' }] }),
+    },
+    {
+      name: 'enrollment', // its compensation is part of license.revoked: enrollment-service withdraws
+      skip: (data) => data.seats === 0,
+      invoke: (saga) => stay({
+        effects: [{ type: 'order.become', statuses: ['ENROLLING'], step: 'ENROLLMENT' }],
+        timers: { ask: after(saga.now, MINUTE), deadline: after(saga.now, DAY) },
+      }),
+      on: {
+        'enrollment.answered': untilEnrolled,
+        'timer.ask': (saga) => {
+          const asked = saga.data.enrollmentAsked + 1;
+          const pause = (ENROLLMENT_ASKS[asked] ?? DAY) - (ENROLLMENT_ASKS[asked - 1] ?? 0);
+          return stay({
+            data: { enrollmentAsked: asked },
+            effects: [{ type: 'enrollment.ask-again', attempt: asked }],
+            timers: { ask: asked < ENROLLMENT_ASKS.length ? after(saga.now, pause) : null },
+          });
+        },
+        'timer.deadline': ({ data }) => data.enrolled > 0
+          ? next({ effects: [{ type: 'seat.reject-silent' }] })
+          : compensate('ENROLLMENT_TIMEOUT', { effects: [{ type: 'seat.reject-silent' }] }),
+      },
+    },
+    {
+      name: 'fulfilment',
+      invoke: () => next({ effects: [{ type: 'order.fulfil' }] }),
+    },
+  ],
+
+  whenCompensating: (saga, failure) => ({
+    data: { failure, failedStep: saga.step },
+    effects: [{ type: 'order.become', statuses: ['COMPENSATING'], step: stepName(saga.step) }],
+  }),
+  whenCompensated: ({ data }) => ({
+    effects: [{ type: 'order.end', failure: data.failure ?? 'CANCELLED', failedStep: data.failedStep ?? 'payment', refunded: BigInt(data.returnedMinor) > 0n }],
+  }),
+  whenStuck: (saga, lastError, attempts) => ({ effects: [{ type: 'saga.alert', step: saga.step, lastError, attempts }] }),
+
+  onEnded: {
+    // Compensation is committed: a success, however late, is given back. What was kept or given back already says so again.
+    'billing.payment.succeeded.v1': ({ state, data }, { paymentId, netAmount }) =>
+      state === 'COMPLETED' || data.paid ? ignore('this payment was taken in before') : undoAgain('payment', { data: { paymentId, paid: netAmount, paymentClosed: false } }),
+    'refund.unasked': ({ data }, { paymentId, amount, billingRefundId, reason }) => stay({
+      data: { returnedMinor: (BigInt(data.returnedMinor) + BigInt(amount.amountMinor)).toString() },
+      effects: [{ type: 'refund.book-unasked', paymentId, amount, billingRefundId, reason, openRefundId: null }],
+    }),
+    'refund.succeeded': (_saga, { refundId, amount, billingRefundId }) => stay({ effects: [{ type: 'refund.settle', refundId, amount, billingRefundId }] }),
+    'refund.failed': () => ignore('nothing is awaited from this refund'),
+  },
+
+  otherwise: {
+    'billing.payment.succeeded.v1': () => ignore('this payment was taken in before'),
+    'billing.payment.failed.v1': () => ignore('the outcome of this payment was taken in before'),
+    'refund.unasked': (saga, { paymentId, amount, billingRefundId, reason }) => compensate('PAYMENT_REVERSED', {
+      data: { returnedMinor: (BigInt(saga.data.returnedMinor) + BigInt(amount.amountMinor)).toString() },
+      effects: [{ type: 'refund.book-unasked', paymentId, amount, billingRefundId, reason, openRefundId: null }],
+    }),
+    'refund.succeeded': () => ignore('no refund of ours is open'),
+    'refund.failed': () => ignore('no refund of ours is open'),
+    'order.cancel-requested': () => ignore('the order is past cancelling'),
+    'enrollment.answered': () => ignore('the purchase no longer waits for seats'),
+  },
+});
+
+function stepName(step: string): 'RESERVE' | 'PAYMENT' | 'LICENSING' | 'ENROLLMENT' | 'FULFILMENT' {
+  const names = { reserve: 'RESERVE', payment: 'PAYMENT', licensing: 'LICENSING', enrollment: 'ENROLLMENT', fulfilment: 'FULFILMENT' } as const;
+  return names[step as keyof typeof names];
+}

@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
+import { resolve } from 'node:path';
+import { createGatewayRuntime, getGraphQLWSOptions } from '@graphql-hive/gateway-runtime';
+import type { GatewayConfigSupergraph, GatewayRuntime } from '@graphql-hive/gateway-runtime';
+import http from '@graphql-mesh/transport-http';
+import { useServer } from 'graphql-ws/use/ws';
+import { WebSocketServer } from 'ws';
+import { messageOf } from '../process/program';
+import type { RunningProgram } from '../process/program';
+import type { GatewaySettings } from './gateway-settings';
+import { replicaFetch } from './replica-fetch';
+import { ReplicaTurns } from './replica-turns';
+import { authorizationIn } from './request-context';
+import type { GatewayContextValue } from './request-context';
+import { subscriptionTransport } from './subscription-transport';
+
+const ENDPOINT = '/graphql';
+/** Stands for all replicas; replica-fetch and subscription-transport put one of them in its place. */
+const LOGICAL_SUBGRAPH_URL = 'http://marketplace.invalid/graphql';
+
+/**
+ * Serves the supergraph over HTTP and graphql-ws. Starts whether or not the subgraphs are up.
+ * @throws Error when the supergraph cannot be read or the port is taken.
+ */
+export async function startGateway(settings: GatewaySettings): Promise<RunningProgram> {
+  const runtime = createGatewayRuntime(runtimeConfig(settings));
+  const server = createServer(runtime);
+  const sockets = serveWebSockets(server, runtime);
+  await listen(server, settings);
+  return {
+    url: `http://${settings.host}:${settings.port}${ENDPOINT}`,
+    stop: async () => {
+      for (const socket of sockets.clients) socket.close(1_001, 'gateway stops');
+      server.close();
+      server.closeAllConnections();
+      await runtime.dispose();
+    },
+  };
+}
+
+function runtimeConfig({ supergraphFile, replicaUrls, catalogUrl }: GatewaySettings): GatewayConfigSupergraph {
+  const turns = new ReplicaTurns(replicaUrls);
+  return {
+    supergraph: readSupergraph(supergraphFile),
+    graphqlEndpoint: ENDPOINT,
+    healthCheckEndpoint: '/healthz',
+    logging: 'error',
+    landingPage: false,
+    fetchAPI: { fetch: replicaFetch(LOGICAL_SUBGRAPH_URL, turns) as typeof fetch },
+    transports: { http, ws: subscriptionTransport(turns) },
+    transportEntries: {
+      // Equal queries of two callers must stay two requests.
+      '*.http': { options: { deduplicateInflightRequests: false } },
+      marketplace: { location: LOGICAL_SUBGRAPH_URL, options: { subscriptions: { kind: 'ws', location: ENDPOINT } } },
+      catalog: { location: catalogUrl },
+    },
+    propagateHeaders: {
+      fromClientToSubgraphs({ request }) {
+        const authorization = request.headers.get('authorization');
+        return authorization === null ? {} : { authorization };
+      },
+    },
+  };
+}
+
+function readSupergraph(file: string): string {
+  try {
+    return readFileSync(resolve(file), 'utf8');
+  } catch (error) {
+    throw new Error(`cannot read the supergraph (${messageOf(error)}); compose it or set SUPERGRAPH_FILE`);
+  }
+}
+
+function serveWebSockets(server: Server, runtime: GatewayRuntime): WebSocketServer {
+  const sockets = new WebSocketServer({ server, path: ENDPOINT });
+  // The HTTP server reports the same error, and startGateway passes it on.
+  sockets.on('error', () => undefined);
+  useServer(
+    getGraphQLWSOptions<Record<string, unknown>, { socket: import('ws').WebSocket; request: IncomingMessage }>(runtime, ({ connectionParams, extra }) => ({
+      ...contextOf(authorizationIn(connectionParams), extra.socket),
+    })),
+    sockets,
+  );
+  return sockets;
+}
+
+/** A WebSocket operation looks to the runtime like a request with the socket's token. */
+function contextOf(authorization: string | undefined, socket: import('ws').WebSocket): GatewayContextValue {
+  const headers = new Headers(authorization === undefined ? {} : { authorization });
+  return { request: new Request(LOGICAL_SUBGRAPH_URL, { method: 'POST', headers }), socket };
+}
+
+function listen(server: Server, { host, port }: GatewaySettings): Promise<void> {
+  return new Promise((listening, failed) => {
+    server.once('error', failed);
+    server.listen(port, host, () => listening());
+  });
+}

@@ -1,0 +1,51 @@
+import { replicaFetch } from './replica-fetch';
+import type { Fetch } from './replica-fetch';
+import { ReplicaTurns } from './replica-turns';
+
+const LOGICAL = 'http://marketplace.invalid/graphql';
+const QUERY = { method: 'POST', body: JSON.stringify({ query: '{ listing(id: "1") { id } }' }) };
+const MUTATION = { method: 'POST', body: JSON.stringify({ query: 'mutation { cancelOrder(id: "1") { order { id } } }' }) };
+
+function networkError(code: string): Error {
+  return new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code }) });
+}
+
+/** Replica a fails with the code, the others answer with their name. */
+function world(code: string): { asked: string[]; fetch: Fetch } {
+  const asked: string[] = [];
+  const one: Fetch = async (url) => {
+    asked.push(url);
+    if (url === 'a') throw networkError(code);
+    return new Response(url);
+  };
+  return { asked, fetch: replicaFetch(LOGICAL, new ReplicaTurns(['a', 'b']), one) };
+}
+
+describe('a request to a replica that is down', () => {
+  it.each([['a query', QUERY], ['a mutation', MUTATION]])('given no connection was made, %s goes to the next', async (_what, init) => {
+    const { fetch } = world('ECONNREFUSED');
+    expect(await (await fetch(LOGICAL, init)).text()).toBe('b');
+  });
+
+  it('given the connection broke, a query goes to the next', async () => {
+    const { fetch } = world('ECONNRESET');
+    expect(await (await fetch(LOGICAL, QUERY)).text()).toBe('b');
+  });
+
+  it('given the connection broke, a mutation fails: it may have taken effect', async () => {
+    const { asked, fetch } = world('ECONNRESET');
+    await expect(fetch(LOGICAL, MUTATION)).rejects.toThrow('fetch failed');
+    expect(asked).toEqual(['a']);
+  });
+
+  it('given all are down, the error comes through', async () => {
+    const down: Fetch = async () => { throw networkError('ECONNREFUSED'); };
+    await expect(replicaFetch(LOGICAL, new ReplicaTurns(['a', 'b']), down)(LOGICAL, QUERY)).rejects.toThrow('fetch failed');
+  });
+
+  it('leaves other addresses alone', async () => {
+    const { asked, fetch } = world('ECONNREFUSED');
+    await fetch('http://catalog.invalid/graphql', QUERY);
+    expect(asked).toEqual(['http://catalog.invalid/graphql']);
+  });
+});

@@ -1,0 +1,54 @@
+import { OperationTypeNode, parse } from 'graphql';
+import type { ReplicaTurns } from './replica-turns';
+
+export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
+
+/**
+ * A fetch that sends what goes to the logical address to the replica whose turn it is,
+ * and to the next one when that is down: always where no connection was made, but after a
+ * connection broke only with queries, because a mutation may have taken effect.
+ */
+export function replicaFetch(logicalUrl: string, turns: ReplicaTurns, fetchOne: Fetch = fetch): Fetch {
+  return async (url, init) => {
+    if (url !== logicalUrl) return fetchOne(url, init);
+    let failure: unknown;
+    for (const replica of turns.next()) {
+      try {
+        return await fetchOne(replica, init);
+      } catch (error) {
+        failure = error;
+        if (!mayAskAnother(error, init)) break;
+      }
+    }
+    throw failure;
+  };
+}
+
+const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'UND_ERR_CONNECT_TIMEOUT']);
+const BROKEN = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+
+function mayAskAnother(error: unknown, init: RequestInit | undefined): boolean {
+  if (init?.signal?.aborted === true) return false;
+  const code = networkCodeOf(error);
+  if (code === undefined) return false;
+  return NEVER_CONNECTED.has(code) || (BROKEN.has(code) && isQuery(init?.body));
+}
+
+/** fetch wraps the network's error as the cause of its own. */
+function networkCodeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return networkCodeOf(error.cause);
+}
+
+function isQuery(body: unknown): boolean {
+  if (typeof body !== 'string') return false;
+  try {
+    const { query } = JSON.parse(body) as { query: string };
+    return parse(query).definitions.every(
+      (definition) => definition.kind !== 'OperationDefinition' || definition.operation === OperationTypeNode.QUERY,
+    );
+  } catch {
+    return false;
+  }
+}

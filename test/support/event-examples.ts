@@ -1,0 +1,134 @@
+import type { EventDataByType, EventType, ListingSnapshot } from '../../src/application/events/event-data.generated';
+import { dataSchemaOf, type EventEnvelope, MARKETPLACE_SOURCE } from '../../src/application/events/event-envelope';
+
+/** Ids that read as what they are for: the last group tells the kind. */
+const id = (kind: number): string => `01935c2e-7a00-7000-8000-${kind.toString(16).padStart(12, '0')}`;
+
+const listingId = id(1);
+const planId = id(2);
+const courseId = id(3);
+const courseVersionId = id(4);
+const providerTenantId = id(5);
+const tenantId = id(6);
+const buyerId = id(7);
+const orderId = id(8);
+const lineId = id(9);
+const licenseId = id(10);
+const seatId = id(11);
+const assignmentId = id(12);
+const sagaId = id(13);
+const refundKey = id(14);
+
+const number = 'GE-7K3M-9QXA';
+const at = '2026-01-31T09:30:00.000Z';
+const price = { amountMinor: '4900', currency: 'EUR' };
+const order = { orderId, number, tenantId, buyerId };
+const assignment = { assignmentId, seatId, learnerId: buyerId };
+const seat = { licenseId, ...assignment };
+
+const listing = (status: ListingSnapshot['status'], more: Partial<ListingSnapshot> = {}): ListingSnapshot => ({
+  listingId,
+  providerTenantId,
+  courseId,
+  courseVersionId,
+  title: 'Fire safety in twenty minutes',
+  status,
+  purchasable: status === 'LIVE',
+  prices: [{ planId, kind: 'ONE_TIME', ...price }],
+  tags: ['safety'],
+  ...more,
+});
+
+const license = { licenseId, tenantId, courseId, state: 'REVOKED', reason: 'PAYMENT_REVERSED' } as const;
+const seatChange = { ...seat, tenantId, courseId, courseVersionId, playPackageId: 'pkg-77' };
+
+/** A payload of each type that keeps its schema. */
+export const eventExamples: EventDataByType = {
+  'marketplace.listing.submitted.v1': listing('SUBMITTED'),
+  'marketplace.listing.withdrawn.v1': listing('DRAFT'),
+  'marketplace.listing.approved.v1': listing('APPROVED'),
+  'marketplace.listing.rejected.v1': listing('DRAFT', { reason: 'The screenshots show another course.' }),
+  'marketplace.listing.live.v1': listing('LIVE'),
+  'marketplace.listing.updated.v1': listing('LIVE', { tags: [] }),
+  'marketplace.listing.suspended.v1': listing('SUSPENDED', { reason: 'Copyright claim' }),
+  'marketplace.listing.reinstated.v1': listing('LIVE'),
+  'marketplace.order.placed.v1': {
+    ...order,
+    source: 'CHECKOUT',
+    currency: 'EUR',
+    subtotal: price,
+    discount: { amountMinor: '0', currency: 'EUR' },
+    total: price,
+    lines: [
+      { lineId, listingId, planId, planRevision: 1, courseId, courseVersionId, providerTenantId, quantity: 1, unitPrice: price, total: price },
+    ],
+  },
+  'marketplace.order.status_changed.v1': {
+    orderId,
+    tenantId,
+    version: 2,
+    from: 'PLACED',
+    to: 'AWAITING_PAYMENT',
+    step: 'PAYMENT',
+    at,
+  },
+  'marketplace.order.fulfilled.v1': {
+    ...order,
+    total: price,
+    licenseIds: [licenseId],
+    fulfilledAt: at,
+    refundDeadlines: [{ lineId, at: '2026-02-14T09:30:00.000Z' }],
+  },
+  'marketplace.order.failed.v1': { ...order, reason: 'PAYMENT_DECLINED', failedStep: 'PAYMENT', refunded: false },
+  'marketplace.order.cancelled.v1': order,
+  'marketplace.license.granted.v1': {
+    licenseId,
+    orderId,
+    tenantId,
+    courseId,
+    courseVersionId,
+    packageFormat: 'CMI5',
+    playPackageId: 'pkg-77',
+    source: 'PURCHASE',
+    perpetualOffline: false,
+    validFrom: at,
+    validUntil: '2027-01-31T09:30:00.000Z',
+    seatsTotal: 1,
+    assignments: [assignment],
+  },
+  'marketplace.license.revoked.v1': { ...license, revokedSeats: [{ ...assignment, enrollmentId: 'enr-5' }] },
+  'marketplace.license.seats_revoked.v1': { ...license, state: 'ACTIVE', revokedSeats: [{ seatId }] },
+  'marketplace.enrollment.requested.v1': { licenseId, attempt: 1, assignments: [assignment] },
+  'marketplace.seat.released.v1': { ...seatChange, enrollmentId: 'enr-5' },
+  'marketplace.seat.rejected.v1': { ...seatChange, code: 'LEARNER_SUSPENDED' },
+  'marketplace.saga.stuck.v1': { sagaId, orderId, step: 'payment', lastError: 'billing answered 503', attempts: 12 },
+  'billing.payment.succeeded.v1': { paymentId: 'pay-1', orderId, netAmount: price, taxRecordId: 'tax-1' },
+  'billing.payment.failed.v1': { paymentId: 'pay-1', orderId, code: 'insufficient_funds', declineKind: 'soft' },
+  'billing.payment.refunded.v1': { paymentId: 'pay-1', orderId, refundId: 'ref-1', refundKey, netAmount: price, reason: 'requested' },
+  'billing.payment.refund_failed.v1': { paymentId: 'pay-1', orderId, refundKey, code: 'account_closed' },
+  'enrollment.created.v1': { enrollmentId: 'enr-5', ...seat },
+  'enrollment.rejected.v1': { ...seat, code: 'LEARNER_SUSPENDED' },
+  'enrollment.started.v1': { enrollmentId: 'enr-5', ...seat, startedAt: '2026-02-01T08:00:00+01:00' },
+  'content.play_package.built.v1': { courseVersionId, playPackageId: 'pkg-77', format: 'SCORM_2004' },
+  'catalog.course_version.published.v1': { courseId, courseVersionId, ownerTenantId: providerTenantId, title: 'Fire safety' },
+};
+
+/** A whole event of a type, from the service that publishes it. */
+export function exampleEnvelope<T extends EventType>(type: T): EventEnvelope<T> {
+  const service = type.slice(0, type.indexOf('.'));
+  return {
+    specversion: '1.0',
+    id: id(100),
+    type,
+    source: service === 'marketplace' ? MARKETPLACE_SOURCE : `/${service}-service`,
+    subject: orderId,
+    time: at,
+    datacontenttype: 'application/json',
+    dataschema: dataSchemaOf(type),
+    tenantid: tenantId,
+    correlationid: orderId,
+    causationid: id(101),
+    aggregateversion: '1',
+    data: eventExamples[type],
+  };
+}
