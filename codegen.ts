@@ -32,7 +32,7 @@ const config: CodegenConfig = {
           useTypeImports: true,
           strictScalars: true,
           immutableTypes: true,
-          scalars: { DateTime: 'string', Date: 'string', CurrencyCode: 'string', Decimal: 'string', URL: 'string' },
+          scalars: { ID: 'string', DateTime: 'string', Date: 'string', CurrencyCode: 'string', Decimal: 'string', URL: 'string' },
         },
       },
     ]),

@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 // npm start [-- --once] [-- --replicas N]
 // The whole marketplace on this machine: PostgreSQL, NATS, Redis, the neighbours, the service, a federation gateway.
-import { spawn } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from './stack/build.mjs';
@@ -11,7 +10,7 @@ import { freePort, isFree } from './stack/ports.mjs';
 import { runSql } from './stack/postgres.mjs';
 import { tail } from './stack/processes.mjs';
 import { SetupError, complain, say, step } from './stack/progress.mjs';
-import { ROOT, inProject } from './stack/project.mjs';
+import { inProject } from './stack/project.mjs';
 import { runWith } from './stack/run.mjs';
 import { startServers } from './stack/servers.mjs';
 
@@ -94,19 +93,13 @@ async function keepReplica(processes, name, port, env) {
 const graphqlAt = (port) => `http://${HOST}:${port}/graphql`;
 
 /** One provider, a few live listings and one real purchase, printed as it happens. */
-function runDemo(supergraphUrl, sandboxUrl) {
-  return new Promise((resolve, reject) => {
-    const env = { ...process.env, SUPERGRAPH_URL: supergraphUrl, SANDBOX_URL: sandboxUrl };
-    const child = spawn(process.execPath, ['--enable-source-maps', 'dist/sandbox/demo/main.js'], {
-      cwd: ROOT,
-      env,
-      stdio: ['ignore', 'inherit', 'inherit'],
-    });
-    child.once('error', reject);
-    child.once('exit', (code, signal) =>
-      code === 0 ? resolve() : reject(new SetupError(`the demo purchase failed (${signal ?? `exit code ${code}`})`)),
-    );
+async function runDemo(processes, supergraphUrl, sandboxUrl) {
+  const child = processes.start('demo', process.execPath, ['--enable-source-maps', 'dist/sandbox/demo/main.js'], {
+    env: { ...process.env, SUPERGRAPH_URL: supergraphUrl, SANDBOX_URL: sandboxUrl },
+    stdio: ['ignore', 'inherit', 'inherit'],
   });
+  const how = await child.exited;
+  if (how !== 'exit code 0') throw new SetupError(`the demo purchase failed (${how}); logs: .dev/logs/`);
 }
 
 async function isFresh(databaseUrl) {
@@ -121,7 +114,7 @@ async function start(processes, options) {
   await ensureBuilt();
   const servers = await startServers(processes, { durable: true });
   const fresh = await isFresh(servers.databaseUrl);
-  await step('database migrated', () => migrate(process.env.MIGRATION_DATABASE_URL ?? servers.databaseUrl), String);
+  await step('database migrated', () => migrate(processes, process.env.MIGRATION_DATABASE_URL ?? servers.databaseUrl), String);
 
   const sandboxUrl = `http://${HOST}:${ports.sandbox}`;
   const supergraphUrl = graphqlAt(ports.gateway);
@@ -143,7 +136,7 @@ async function start(processes, options) {
     startProgram(processes, 'gateway', 'dist/sandbox/gateway/main.js', gatewaySettings, `http://${HOST}:${ports.gateway}/healthz`),
     () => supergraphUrl);
 
-  if (fresh || options.once) await runDemo(supergraphUrl, sandboxUrl);
+  if (fresh || options.once) await runDemo(processes, supergraphUrl, sandboxUrl);
   process.stdout.write(
     `ready supergraph=${supergraphUrl} subgraph=${graphqlAt(ports.services[0])} sandbox=${sandboxUrl} ` +
       `database=${databaseUrl} nats=${natsUrl} redis=${redisUrl}\n`,

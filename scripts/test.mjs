@@ -2,7 +2,7 @@
 // npm test [-- unit | integration | e2e | <path> | <any option of jest>]...   [--check | --no-check]
 // Everything, set up from nothing: packages, checks, build, servers, then jest's three projects in turn. With a
 // filter, only what it names and no checks: npm test -- e2e -t 'late success'
-import { rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { runChecks } from './check/checks.mjs';
 import { PROJECTS, readSelection, runProject } from './stack/jest.mjs';
@@ -10,28 +10,30 @@ import { ensureBuilt } from './stack/build.mjs';
 import { migrate } from './stack/migrate.mjs';
 import { ensurePackages, requireNode } from './stack/packages.mjs';
 import { runSql } from './stack/postgres.mjs';
-import { complain, say, step } from './stack/progress.mjs';
+import { SetupError, complain, say, step } from './stack/progress.mjs';
 import { DEV_DIR, inProject } from './stack/project.mjs';
 import { runWith } from './stack/run.mjs';
 import { startServers } from './stack/servers.mjs';
 
 const runId = `${process.pid}_${Date.now().toString(36)}`;
-const logDir = path.join(DEV_DIR, `test-logs-${runId}`);
+const allLogs = path.join(DEV_DIR, 'test-logs');
+const logDir = path.join(allLogs, runId);
+const KEEP_LOGS_MS = 24 * 60 * 60 * 1_000;
 const selection = readSelection(process.argv.slice(2));
 
 /** A migrated database that every test file clones. Its name is this run's own: the server may be shared. */
-async function createTemplate(databaseUrl) {
+async function createTemplate(processes, databaseUrl) {
   const template = `marketplace_template_${runId}`;
   const url = new URL(databaseUrl);
   url.pathname = `/${template}`;
   await runSql(databaseUrl, `create database ${template}`);
-  await migrate(url.href);
+  await migrate(processes, url.href);
   return template;
 }
 
 async function serversFor(processes) {
   const servers = await startServers(processes, { durable: false, natsBinary: true });
-  const template = await step('template database migrated', () => createTemplate(servers.databaseUrl));
+  const template = await step('template database migrated', () => createTemplate(processes, servers.databaseUrl));
   return {
     template,
     databaseUrl: servers.databaseUrl,
@@ -57,6 +59,14 @@ async function runProjects(processes) {
   return results;
 }
 
+/** Logs of failed runs are kept for a day. */
+function removeOldLogs() {
+  mkdirSync(allLogs, { recursive: true });
+  for (const dir of readdirSync(allLogs).map((name) => path.join(allLogs, name))) {
+    if (Date.now() - statSync(dir).mtimeMs > KEEP_LOGS_MS) rmSync(dir, { recursive: true, force: true });
+  }
+}
+
 function summarise(results) {
   const sum = (of) => results.reduce((total, result) => total + of(result), 0);
   const passed = sum((result) => result.passed);
@@ -65,10 +75,11 @@ function summarise(results) {
   for (const { project, why } of broken) say(`${project} failed: ${why}`);
   if (broken.length === 0) rmSync(logDir, { recursive: true, force: true });
   else say(`the logs of the processes that the tests started: ${path.relative(inProject(), logDir)}/`);
-  if (passed + failed === 0) complain(new Error('no test was run'));
+  if (passed + failed === 0) complain(new SetupError('no test was run'));
   return { passed, failed, ok: broken.length === 0 && passed > 0 };
 }
 
+removeOldLogs();
 await runWith(logDir, async (processes) => {
   requireNode();
   await ensurePackages();

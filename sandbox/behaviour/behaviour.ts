@@ -24,10 +24,9 @@ const switches = {
   kyc: z.enum(['verified', 'pending', 'rejected']),
   policies,
 };
-const behaviourSchema = z.strictObject(switches);
 
 /** How the neighbours behave towards one tenant. */
-export type Behaviour = z.infer<typeof behaviourSchema>;
+export type Behaviour = { readonly [K in keyof typeof switches]: z.infer<(typeof switches)[K]> };
 /** The switches that were set; the others have their defaults. */
 export type BehaviourSettings = Partial<Behaviour>;
 /** A change: a value sets a switch, null takes it back, absent leaves it. */

@@ -1,3 +1,4 @@
+import { projectFile } from '../process/project-root';
 import { portFrom } from '../settings';
 
 /** What one gateway process needs to know; read from the environment only. */
@@ -21,6 +22,6 @@ export function gatewaySettings(env: NodeJS.ProcessEnv): GatewaySettings {
     port: portFrom(env, 'GATEWAY_PORT', 4000),
     replicaUrls,
     catalogUrl,
-    supergraphFile: env['SUPERGRAPH_FILE'] ?? 'schema/supergraph.graphql',
+    supergraphFile: env['SUPERGRAPH_FILE'] ?? projectFile('schema', 'supergraph.graphql'),
   };
 }

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { resolve } from 'node:path';
 import { createGatewayRuntime, getGraphQLWSOptions } from '@graphql-hive/gateway-runtime';
 import type { GatewayConfigSupergraph, GatewayRuntime } from '@graphql-hive/gateway-runtime';
 import http from '@graphql-mesh/transport-http';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
 import { messageOf } from '../process/program';
 import type { RunningProgram } from '../process/program';
 import type { GatewaySettings } from './gateway-settings';
@@ -17,8 +18,14 @@ import type { GatewayContextValue } from './request-context';
 import { subscriptionTransport } from './subscription-transport';
 
 const ENDPOINT = '/graphql';
+const MAX_BODY_BYTES = 1024 * 1024;
 /** Stands for all replicas; replica-fetch and subscription-transport put one of them in its place. */
 const LOGICAL_SUBGRAPH_URL = 'http://marketplace.invalid/graphql';
+
+interface ClientSocket {
+  readonly socket: WebSocket;
+  readonly request: IncomingMessage;
+}
 
 /**
  * Serves the supergraph over HTTP and graphql-ws. Starts whether or not the subgraphs are up.
@@ -26,9 +33,12 @@ const LOGICAL_SUBGRAPH_URL = 'http://marketplace.invalid/graphql';
  */
 export async function startGateway(settings: GatewaySettings): Promise<RunningProgram> {
   const runtime = createGatewayRuntime(runtimeConfig(settings));
-  const server = createServer(runtime);
-  const sockets = serveWebSockets(server, runtime);
+  const server = createServer((request, response) => {
+    if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) refuseBody(response);
+    else void runtime(request, response);
+  });
   await listen(server, settings);
+  const sockets = serveWebSockets(server, runtime);
   return {
     url: `http://${settings.host}:${settings.port}${ENDPOINT}`,
     stop: async () => {
@@ -74,11 +84,9 @@ function readSupergraph(file: string): string {
 }
 
 function serveWebSockets(server: Server, runtime: GatewayRuntime): WebSocketServer {
-  const sockets = new WebSocketServer({ server, path: ENDPOINT });
-  // The HTTP server reports the same error, and startGateway passes it on.
-  sockets.on('error', () => undefined);
+  const sockets = new WebSocketServer({ server, path: ENDPOINT, maxPayload: MAX_BODY_BYTES });
   useServer(
-    getGraphQLWSOptions<Record<string, unknown>, { socket: import('ws').WebSocket; request: IncomingMessage }>(runtime, ({ connectionParams, extra }) => ({
+    getGraphQLWSOptions<Record<string, unknown>, ClientSocket>(runtime, ({ connectionParams, extra }) => ({
       ...contextOf(authorizationIn(connectionParams), extra.socket),
     })),
     sockets,
@@ -87,9 +95,14 @@ function serveWebSockets(server: Server, runtime: GatewayRuntime): WebSocketServ
 }
 
 /** A WebSocket operation looks to the runtime like a request with the socket's token. */
-function contextOf(authorization: string | undefined, socket: import('ws').WebSocket): GatewayContextValue {
+function contextOf(authorization: string | undefined, socket: WebSocket): GatewayContextValue {
   const headers = new Headers(authorization === undefined ? {} : { authorization });
   return { request: new Request(LOGICAL_SUBGRAPH_URL, { method: 'POST', headers }), socket };
+}
+
+function refuseBody(response: ServerResponse): void {
+  const error = { message: 'The body is larger than 1 MiB.', extensions: { code: 'PAYLOAD_TOO_LARGE' } };
+  response.writeHead(413, { 'content-type': 'application/json', connection: 'close' }).end(JSON.stringify({ errors: [error] }));
 }
 
 function listen(server: Server, { host, port }: GatewaySettings): Promise<void> {

@@ -21,6 +21,11 @@ function world(code: string): { asked: string[]; fetch: Fetch } {
   return { asked, fetch: replicaFetch(LOGICAL, new ReplicaTurns(['a', 'b']), one) };
 }
 
+async function codeIn(answer: Response): Promise<unknown> {
+  const { errors } = (await answer.json()) as { errors: readonly { extensions: { code: string } }[] };
+  return errors[0]?.extensions.code;
+}
+
 describe('a request to a replica that is down', () => {
   it.each([['a query', QUERY], ['a mutation', MUTATION]])('given no connection was made, %s goes to the next', async (_what, init) => {
     const { fetch } = world('ECONNREFUSED');
@@ -34,13 +39,20 @@ describe('a request to a replica that is down', () => {
 
   it('given the connection broke, a mutation fails: it may have taken effect', async () => {
     const { asked, fetch } = world('ECONNRESET');
-    await expect(fetch(LOGICAL, MUTATION)).rejects.toThrow('fetch failed');
+    expect(await codeIn(await fetch(LOGICAL, MUTATION))).toBe('SUBGRAPH_CONNECTION_LOST');
     expect(asked).toEqual(['a']);
   });
 
-  it('given all are down, the error comes through', async () => {
+  it('given all are down, the answer says so', async () => {
     const down: Fetch = async () => { throw networkError('ECONNREFUSED'); };
-    await expect(replicaFetch(LOGICAL, new ReplicaTurns(['a', 'b']), down)(LOGICAL, QUERY)).rejects.toThrow('fetch failed');
+    const answer = await replicaFetch(LOGICAL, new ReplicaTurns(['a', 'b']), down)(LOGICAL, MUTATION);
+    expect(await codeIn(answer)).toBe('SUBGRAPH_UNAVAILABLE');
+  });
+
+  it('given the client went away, nobody else is asked', async () => {
+    const { asked, fetch } = world('ECONNREFUSED');
+    await expect(fetch(LOGICAL, { ...QUERY, signal: AbortSignal.abort() })).rejects.toThrow('fetch failed');
+    expect(asked).toEqual(['a']);
   });
 
   it('leaves other addresses alone', async () => {

@@ -20,7 +20,7 @@ export function replicaFetch(logicalUrl: string, turns: ReplicaTurns, fetchOne: 
         if (!mayAskAnother(error, init)) break;
       }
     }
-    throw failure;
+    return unavailable(failure, init);
   };
 }
 
@@ -28,10 +28,22 @@ const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 
 const BROKEN = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
 function mayAskAnother(error: unknown, init: RequestInit | undefined): boolean {
-  if (init?.signal?.aborted === true) return false;
   const code = networkCodeOf(error);
-  if (code === undefined) return false;
+  if (code === undefined || init?.signal?.aborted === true) return false;
   return NEVER_CONNECTED.has(code) || (BROKEN.has(code) && isQuery(init?.body));
+}
+
+/**
+ * The answer in place of a replica's: a GraphQL error that a client can act on.
+ * @throws the failure itself when it is not the network's, such as the client going away.
+ */
+function unavailable(failure: unknown, init: RequestInit | undefined): Response {
+  const code = networkCodeOf(failure);
+  if (code === undefined || init?.signal?.aborted === true) throw failure;
+  const error = NEVER_CONNECTED.has(code)
+    ? { message: 'The marketplace is not available; try again.', extensions: { code: 'SUBGRAPH_UNAVAILABLE' } }
+    : { message: 'The connection to the marketplace broke; the operation may have taken effect.', extensions: { code: 'SUBGRAPH_CONNECTION_LOST' } };
+  return Response.json({ errors: [error] }, { status: 503 });
 }
 
 /** fetch wraps the network's error as the cause of its own. */

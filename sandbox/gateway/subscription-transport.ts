@@ -1,7 +1,6 @@
 import type { ExecutionRequest, ExecutionResult, Executor } from '@graphql-tools/utils';
-import { print } from 'graphql';
-import type { GraphQLError } from 'graphql';
-import { createClient } from 'graphql-ws';
+import { GraphQLError, print } from 'graphql';
+import { CloseCode, createClient } from 'graphql-ws';
 import type { Client } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import type { ReplicaTurns } from './replica-turns';
@@ -10,6 +9,10 @@ import type { GatewayContextValue } from './request-context';
 
 const SERVICE_RESTART = 1012;
 const TRY_AGAIN_LATER = 1013;
+/** Close codes from here on are graphql-ws's and ours, below are the protocol's. */
+const FIRST_OWN_CODE = 4_000;
+/** A replica that takes the socket and then says nothing counts as down. */
+const ACKNOWLEDGED_WITHIN_MS = 3_000;
 
 interface OpenStream {
   readonly client: Client;
@@ -29,8 +32,7 @@ export function subscriptionTransport(turns: ReplicaTurns): { getSubgraphExecuto
     try {
       return streamTo(context, await openAtAnyReplica(turns, request, authorizationOf(context)));
     } catch (error) {
-      closeClient(context, isClosed(error) ? error : { code: TRY_AGAIN_LATER, reason: 'no replica answers' });
-      throw new Error('the subscription could not be opened: no replica of the subgraph answers');
+      return broken(context, isRefusedConnection(error) ? error : { code: TRY_AGAIN_LATER, reason: 'no replica answers' });
     }
   };
   return { getSubgraphExecutor: () => execute as Executor };
@@ -44,7 +46,7 @@ async function openAtAnyReplica(turns: ReplicaTurns, request: ExecutionRequest, 
     } catch (error) {
       failure = error;
       // A refusal (4401, 4403 …) is an answer; another replica would give the same.
-      if (isClosed(error) && error.code >= 4_000) break;
+      if (isRefusedConnection(error)) break;
     }
   }
   throw failure;
@@ -56,6 +58,7 @@ async function open(url: string, request: ExecutionRequest, authorization: strin
     url,
     webSocketImpl: WebSocket,
     retryAttempts: 0,
+    connectionAckWaitTimeout: ACKNOWLEDGED_WITHIN_MS,
     ...(authorization === undefined ? {} : { connectionParams: { Authorization: authorization } }),
   });
   const acknowledged = new Promise<void>((resolve, reject) => {
@@ -75,25 +78,21 @@ async function open(url: string, request: ExecutionRequest, authorization: strin
 
 /** The replica's results; ends at once when the client leaves, also while none is on its way. */
 function streamTo(context: Partial<GatewayContextValue> | undefined, { client, results }: OpenStream): AsyncIterableIterator<ExecutionResult> {
-  const end: IteratorReturnResult<undefined> = { done: true, value: undefined };
+  let rest = results;
   const leave = async (): Promise<IteratorResult<ExecutionResult>> => {
     await results.return?.();
     await client.dispose();
-    return end;
+    return { done: true, value: undefined };
   };
-  let refused = false;
   return {
     async next() {
-      if (refused) return leave();
       try {
-        return await results.next();
+        return await rest.next();
       } catch (error) {
-        if (isRefusal(error)) {
-          refused = true;
-          return { done: false, value: { errors: error } };
-        }
-        closeClient(context, isClosed(error) ? error : { code: SERVICE_RESTART, reason: 'subgraph went away' });
-        return end;
+        rest = isOperationError(error)
+          ? lastResult({ errors: error })
+          : broken(context, isClosed(error) ? error : { code: SERVICE_RESTART, reason: '' });
+        return rest.next();
       }
     },
     return: leave,
@@ -104,15 +103,32 @@ function streamTo(context: Partial<GatewayContextValue> | undefined, { client, r
   };
 }
 
-/** Hands on what the replica meant for its client (4403: come back with a fresh token); all else is a restart. */
-function closeClient(context: Partial<GatewayContextValue> | undefined, { code, reason }: Closed): void {
-  const handedOn = code >= 4_000 || code === TRY_AGAIN_LATER ? code : SERVICE_RESTART;
-  context?.socket?.close(handedOn, reason.slice(0, 100) || 'subgraph went away');
+/**
+ * What is left of a stream whose replica is gone. A client's socket is closed: with the code that the
+ * replica meant for it (4403: come back with a fresh token), else as for a restart. A client without
+ * one (server-sent events) gets an error as the last result.
+ */
+function broken(context: Partial<GatewayContextValue> | undefined, { code, reason }: Closed): AsyncIterableIterator<ExecutionResult> {
+  const socket = context?.socket;
+  if (socket === undefined) {
+    return lastResult({ errors: [new GraphQLError('The subscription broke; subscribe again.', { extensions: { code: 'SUBGRAPH_CONNECTION_LOST' } })] });
+  }
+  socket.close(code >= FIRST_OWN_CODE || code === TRY_AGAIN_LATER ? code : SERVICE_RESTART, reason.slice(0, 100) || 'subgraph went away');
+  return lastResult();
 }
 
-/** The subgraph's `error` message: GraphQL errors before the first result. */
-function isRefusal(error: unknown): error is readonly GraphQLError[] {
+async function* lastResult(result?: ExecutionResult): AsyncGenerator<ExecutionResult> {
+  if (result !== undefined) yield result;
+}
+
+/** The subgraph's `error` message: GraphQL errors in place of results. */
+function isOperationError(error: unknown): error is readonly GraphQLError[] {
   return Array.isArray(error);
+}
+
+/** The replica was there and said no, with one of graphql-ws's own codes. */
+function isRefusedConnection(error: unknown): error is Closed {
+  return isClosed(error) && error.code >= FIRST_OWN_CODE && error.code !== CloseCode.ConnectionAcknowledgementTimeout;
 }
 
 function isClosed(error: unknown): error is Closed {

@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { ROOT, inProject } from './project.mjs';
-import { say } from './progress.mjs';
+import { SetupError, say } from './progress.mjs';
 
 export const PROJECTS = ['unit', 'integration', 'e2e'];
 /** Jest's words for a test that leaves a connection or timer behind. It says so and goes on; here it is a failure. */
@@ -61,6 +61,7 @@ export async function runProject(processes, project, jestArgs, env) {
   });
   const how = await child.exited;
   clearTimeout(timer);
+  if (processes.stopping) throw new SetupError('interrupted');
   return { project, ...verdict(report, how, leaked) };
 }
 

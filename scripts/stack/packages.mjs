@@ -60,12 +60,37 @@ function textOf(file) {
   }
 }
 
+const QUIETLY = ['--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
+
 function install() {
-  const npm = process.env.npm_execpath?.endsWith('.js') ? [process.execPath, process.env.npm_execpath] : ['npm'];
-  const [command, ...first] = npm;
-  const args = [...first, 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
-  const { status, error } = spawnSync(command, args, { cwd: ROOT, stdio: 'inherit' });
-  if (error) throw new SetupError(`npm could not be started (${error.message}): install npm beside Node`);
-  if (status !== 0) throw new SetupError(`npm ci failed with exit code ${status}: see its output above`);
+  const strict = npm('ci', ...QUIETLY);
+  // `--no-save` installs what the lock file names and leaves it as it is.
+  if (strict.status !== 0 && lacksOnlyOtherPlatforms(strict.stderr)) {
+    say('npm ci wants builds for other platforms in the lock file too; npm install does without');
+    const tolerant = npm('install', '--no-save', ...QUIETLY);
+    if (tolerant.status !== 0) throw failure('npm install', tolerant);
+  } else if (strict.status !== 0) throw failure('npm ci', strict);
   writeFileSync(STAMP, createHash('sha256').update(readFileSync(LOCKFILE)).digest('hex'));
+}
+
+/**
+ * A registry that does not carry an optional build leaves it out of the lock file, without a version; `npm ci` then
+ * takes the lock file for out of date. Anything else that is missing, or another version, is really out of date.
+ */
+function lacksOnlyOtherPlatforms(stderr) {
+  const complaints = stderr.split('\n').filter((line) => /(Missing|Invalid): /.test(line));
+  return complaints.length > 0 && complaints.every((line) => /Missing: (@[^@]+|[^@]+)@ from lock file/.test(line));
+}
+
+function npm(...args) {
+  const path = process.env.npm_execpath;
+  const [command, ...first] = path?.endsWith('.js') ? [process.execPath, path] : ['npm'];
+  const result = spawnSync(command, [...first, ...args], { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'inherit', 'pipe'] });
+  if (result.error) throw new SetupError(`npm could not be started (${result.error.message}): install npm beside Node`);
+  return result;
+}
+
+function failure(command, { status, stderr }) {
+  const lines = stderr.trim().split('\n').slice(0, 20).join('\n');
+  return new SetupError(`${command} failed with exit code ${status}:\n${lines}`);
 }

@@ -1,0 +1,138 @@
+import type { SagaId, TenantId, UserId } from '../../domain/ids';
+import type { Logger } from '../ports/logger';
+import type { Outbox } from '../ports/outbox';
+import type { Lease, RecordedTransition, SagaStore } from '../ports/saga-store';
+import type { Tx } from '../ports/unit-of-work';
+import type { Input, SagaDefinition, SagaProtocol } from './definition';
+import type { SagaHost } from './host';
+import type { SagaInstance } from './instance';
+import { Interpreter } from './interpreter';
+import type { Ignored, Transition } from './interpreter';
+
+/** Longer than a call may take, so that only a replica that died or stalls loses its lease. */
+const LEASE_MS = 30_000;
+
+export interface Delivery<P extends SagaProtocol> {
+  readonly correlationId: string;
+  readonly input: Input<P>;
+}
+
+/** The effects of a step cannot be stored, and trying again would not mend it: deliver again, naming the step as failing. */
+export class EffectsNotStored extends Error {
+  constructor(readonly step: string, cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.name = 'EffectsNotStored';
+  }
+}
+export interface StorageFailure {
+  readonly step: string;
+  readonly error: string;
+}
+
+export interface EngineParts<P extends SagaProtocol> {
+  readonly definition: SagaDefinition<P>;
+  readonly host: SagaHost<P>;
+  readonly store: SagaStore<P>;
+  readonly outbox: Outbox;
+  readonly logger: Logger;
+  /** Whether storing failed for good (a constraint, a bug) and not for now (the connection, a deadlock). */
+  readonly isLasting: (error: unknown) => boolean;
+  /** Called after a commit that armed a call, with the lease to make it under. */
+  readonly onCallArmed: (saga: SagaInstance<P>, lease: Lease) => void;
+}
+
+/** Stores what the pure interpreter decides: saga, transitions, effects and events in the caller's transaction. */
+export class SagaEngine<P extends SagaProtocol> {
+  private readonly interpreter: Interpreter<P>;
+
+  constructor(private readonly parts: EngineParts<P>) {
+    this.interpreter = new Interpreter(parts.definition);
+  }
+
+  get name(): string {
+    return this.parts.definition.name;
+  }
+
+  /** Starts a saga in the transaction; its first call, if any, is made right after the commit. */
+  async start(tx: Tx, seed: { readonly correlationId: string; readonly tenantId: TenantId; readonly buyerId: UserId | null; readonly data: P['data'] }): Promise<void> {
+    const id = tx.ids.next<SagaId>();
+    const transition = this.interpreter.start({ ...seed, id }, clockworkOf(tx));
+    const { saga } = transition;
+    const lease = this.leaseFor(tx, saga);
+    const first = this.parts.definition.steps[0]?.name ?? '';
+    const recorded = { version: saga.version, fromState: 'RUNNING', fromStep: first, toState: saga.state, toStep: saga.step, cause: transition.cause, actorId: null } as const;
+    await this.parts.store.insert(tx, saga, recorded, lease);
+    const events = await this.applyEffects(tx, saga, [transition]);
+    await this.parts.outbox.append(tx, events, saga.correlationId);
+  }
+
+  /** Tells sagas what happened, in order; each is stored once, however much it was told. */
+  async deliver(tx: Tx, deliveries: readonly Delivery<P>[], failing?: StorageFailure): Promise<void> {
+    const ids = [...new Set(deliveries.map((delivery) => delivery.correlationId))];
+    for (const saga of await this.parts.store.lockByCorrelation(tx, this.name, ids)) {
+      const inputs = deliveries.filter((delivery) => delivery.correlationId === saga.correlationId).map((delivery) => delivery.input);
+      await this.advance(tx, saga, inputs, { failing });
+    }
+  }
+
+  /** Advances one locked saga by its inputs. Nothing is stored when all of them are ignored. */
+  async advance(tx: Tx, before: SagaInstance<P>, inputs: readonly Input<P>[], options: { readonly failing?: StorageFailure | undefined; readonly actorId?: UserId } = {}): Promise<void> {
+    let saga = before;
+    const transitions: Transition<P>[] = [];
+    const recorded: RecordedTransition[] = [];
+    for (const input of inputs) {
+      const outcome = this.interpreter.handle(saga, input, clockworkOf(tx), options.failing);
+      if (outcome.kind === 'ignored') this.logIgnored(saga, input, outcome);
+      else {
+        recorded.push(record(saga, outcome, options.actorId ?? null));
+        transitions.push(outcome);
+        saga = outcome.saga;
+      }
+    }
+    await this.store(tx, saga, transitions, recorded);
+  }
+
+  /** Nobody answered the call that this saga has armed. */
+  async callUnanswered(tx: Tx, before: SagaInstance<P>, error: string): Promise<void> {
+    const transition = this.interpreter.callUnanswered(before, error, clockworkOf(tx));
+    await this.store(tx, transition.saga, [transition], [record(before, transition, null)]);
+  }
+
+  private async store(tx: Tx, saga: SagaInstance<P>, transitions: readonly Transition<P>[], recorded: readonly RecordedTransition[]): Promise<void> {
+    if (transitions.length === 0) return;
+    await this.parts.store.save(tx, saga, recorded, this.leaseFor(tx, saga));
+    const events = await this.applyEffects(tx, saga, transitions);
+    await this.parts.outbox.append(tx, events, saga.correlationId);
+  }
+
+  private async applyEffects(tx: Tx, saga: SagaInstance<P>, transitions: readonly Transition<P>[]) {
+    try {
+      return await this.parts.host.apply(tx, saga, transitions.flatMap((transition) => transition.effects));
+    } catch (error) {
+      const reached = new Set(transitions.flatMap((transition) => transition.reached));
+      const step = this.parts.definition.steps.find((candidate) => candidate.onStorageFailure !== undefined && reached.has(candidate.name));
+      if (step && this.parts.isLasting(error)) throw new EffectsNotStored(step.name, error);
+      throw error;
+    }
+  }
+
+  /** This replica makes a call at once; one that has to wait is left to whoever finds it due. */
+  private leaseFor(tx: Tx, saga: SagaInstance<P>): Lease | null {
+    if (!saga.call || saga.callDelayMs > 0) return null;
+    const lease = { token: tx.ids.next(), durationMs: LEASE_MS };
+    tx.afterCommit(() => this.parts.onCallArmed(saga, lease));
+    return lease;
+  }
+
+  private logIgnored(saga: SagaInstance<P>, input: Input<P>, { because }: Ignored): void {
+    this.parts.logger.info({ sagaId: saga.id, step: saga.step, state: saga.state, input: input.name, because }, 'saga input ignored');
+  }
+}
+
+function clockworkOf(tx: Tx) {
+  return { now: tx.now, newId: () => tx.ids.next() };
+}
+
+function record<P extends SagaProtocol>(before: SagaInstance<P>, { saga, cause }: Transition<P>, actorId: UserId | null): RecordedTransition {
+  return { version: saga.version, fromState: before.state, fromStep: before.step, toState: saga.state, toStep: saga.step, cause, actorId };
+}

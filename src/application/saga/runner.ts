@@ -1,0 +1,150 @@
+import { WORKER } from '../actor';
+import type { Logger } from '../ports/logger';
+import type { Lease, SagaStore } from '../ports/saga-store';
+import type { Tx, UnitOfWork } from '../ports/unit-of-work';
+import type { Input, SagaProtocol } from './definition';
+import { EffectsNotStored } from './engine';
+import type { SagaEngine, StorageFailure } from './engine';
+import { Unanswered } from './host';
+import type { CallAnswer, SagaHost } from './host';
+import { earliestTimer } from './instance';
+import type { SagaInstance } from './instance';
+
+export interface RunnerParts<P extends SagaProtocol> {
+  readonly engine: SagaEngine<P>;
+  readonly host: SagaHost<P>;
+  readonly store: SagaStore<P>;
+  readonly unitOfWork: UnitOfWork;
+  readonly logger: Logger;
+  /** How often due timers and calls are looked for, in milliseconds. */
+  readonly pollMs: number;
+  /** Calls under way at once, at most. */
+  readonly concurrency: number;
+}
+
+const CLAIM_LEASE_MS = 30_000;
+
+/**
+ * Makes armed calls and wakes due sagas. The happy path never waits for the poll: a call is made right after the
+ * commit that armed it. The poll finds what waits for its time, and what a dead replica left behind.
+ */
+export class SagaRunner<P extends SagaProtocol> {
+  private readonly underWay = new Set<Promise<void>>();
+  private readonly waiting: (() => void)[] = [];
+  private calling = 0;
+  private timer: NodeJS.Timeout | null = null;
+  private stopped = true;
+
+  constructor(private readonly parts: RunnerParts<P>) {}
+
+  start(): void {
+    this.stopped = false;
+    this.schedule(0);
+  }
+
+  /** Takes nothing new, lets what is under way finish. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    if (this.timer) clearTimeout(this.timer);
+    while (this.underWay.size > 0) await Promise.allSettled(this.underWay);
+  }
+
+  /** Makes the saga's armed call under the lease; never throws. A runner that is stopping leaves it to the next one that looks. */
+  perform(saga: SagaInstance<P>, lease: Lease): void {
+    this.track(async () => {
+      await this.acquire();
+      try {
+        if (!this.stopped) await this.makeCall(saga, lease);
+      } finally {
+        this.release();
+      }
+    });
+  }
+
+  private schedule(delayMs: number): void {
+    if (this.stopped) return;
+    this.timer = setTimeout(() => this.track(() => this.poll()), delayMs);
+  }
+
+  private async poll(): Promise<void> {
+    let found = 0;
+    try {
+      found = await this.claim();
+    } catch (error) {
+      this.parts.logger.warn({ err: error }, 'looking for due sagas failed');
+    } finally {
+      this.schedule(found > 0 ? 0 : this.parts.pollMs);
+    }
+  }
+
+  private async claim(): Promise<number> {
+    const { store, unitOfWork, engine } = this.parts;
+    const free = this.parts.concurrency - this.underWay.size;
+    if (free <= 0) return 0;
+    const claimed = await unitOfWork.run(WORKER, async (tx) => {
+      const lease: Lease = { token: tx.ids.next(), durationMs: CLAIM_LEASE_MS };
+      const sagas = await store.claimDue(tx, engine.name, lease, free);
+      return sagas.map((saga) => ({ saga, lease, now: tx.now }));
+    });
+    for (const { saga, lease, now } of claimed) {
+      const timer = earliestTimer(saga.timers);
+      if (timer && timer.at <= now) this.track(() => this.settle(saga, lease, { name: `timer.${timer.name}`, payload: {} } as Input<P>));
+      else this.perform(saga, lease);
+    }
+    return claimed.length;
+  }
+
+  private async makeCall(saga: SagaInstance<P>, lease: Lease): Promise<void> {
+    const { call } = saga;
+    if (!call) return;
+    try {
+      const answer = await this.parts.host.call(saga, call);
+      await this.settle(saga, lease, inputFrom<P>(call.name, answer));
+    } catch (error) {
+      if (!(error instanceof Unanswered)) throw error;
+      this.parts.logger.warn({ sagaId: saga.id, call: call.name, err: error }, 'call was not answered');
+      await this.leased(saga, lease, (tx, locked) => this.parts.engine.callUnanswered(tx, locked, error.message));
+    }
+  }
+
+  /** Takes the input in, under the lease; effects that cannot be stored count as the failure of their step. */
+  private async settle(saga: SagaInstance<P>, lease: Lease, input: Input<P>): Promise<void> {
+    const advance = (failing?: StorageFailure) => this.leased(saga, lease, (tx, locked) => this.parts.engine.advance(tx, locked, [input], { failing }));
+    try {
+      await advance();
+    } catch (error) {
+      if (!(error instanceof EffectsNotStored)) throw error;
+      await advance({ step: error.step, error: error.message });
+    }
+  }
+
+  private async leased(saga: SagaInstance<P>, lease: Lease, work: (tx: Tx, locked: SagaInstance<P>) => Promise<void>): Promise<void> {
+    await this.parts.unitOfWork.run(WORKER, async (tx) => {
+      const locked = await this.parts.store.lockLeased(tx, saga.id, lease.token);
+      if (locked) await work(tx, locked);
+      else this.parts.logger.info({ sagaId: saga.id }, 'a late result was refused: the saga has moved on');
+    }, { name: saga.call ? 'saga.reply' : 'saga.timer' });
+  }
+
+  private async acquire(): Promise<void> {
+    if (this.calling < this.parts.concurrency) this.calling += 1;
+    else await new Promise<void>((resolve) => this.waiting.push(resolve));
+  }
+
+  private release(): void {
+    const next = this.waiting.shift();
+    if (next) next();
+    else this.calling -= 1;
+  }
+
+  private track(work: () => Promise<void>): void {
+    const done: Promise<void> = work()
+      .catch((error: unknown) => this.parts.logger.error({ err: error }, 'saga work failed; it is found again when its lease ends'))
+      .finally(() => this.underWay.delete(done));
+    this.underWay.add(done);
+  }
+}
+
+function inputFrom<P extends SagaProtocol>(call: string, answer: CallAnswer): Input<P> {
+  return (answer.kind === 'replied' ? { name: `${call}.replied`, payload: answer.reply } : { name: `${call}.refused`, payload: answer.refusal }) as Input<P>;
+}
