@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { allowApi, BUYER_SIDE, PROVIDER_SIDE, secure } from './row-level-security';
+import { allowApi, BUYER_SIDE, OWN_SEAT, PROVIDER_SIDE, secure } from './row-level-security';
 
 /** Orders with their lines, status history, payments and refunds. The buyer's ids are repeated on each row so that policies never join. */
 export class Orders1764000000003 implements MigrationInterface {
@@ -203,9 +203,11 @@ const BOUGHT = 'exists (select 1 from marketplace.order_line ol where ol.listing
 const OWN_ORDER = '(select marketplace.caller_tenant()) = tenant_id and (select marketplace.caller_user()) = buyer_id';
 
 const POLICIES = `
-  ${['orders', 'order_line', 'order_transition', 'course_claim', 'payment', 'refund'].map((table) => `
+  ${['orders', 'order_line', 'order_transition', 'payment', 'refund'].map((table) => `
     ${secure(table)}
     ${allowApi(table, 'select', BUYER_SIDE)}`).join('')}
+  ${secure('course_claim')}
+  ${allowApi('course_claim', 'select', `${BUYER_SIDE} or ${OWN_SEAT}`)}
   ${['orders', 'order_line', 'course_claim'].map((table) => allowApi(table, 'insert', OWN_ORDER)).join('')}
   ${allowApi('order_transition', 'insert', BUYER_SIDE)}
   ${allowApi('orders', 'update', BUYER_SIDE)}

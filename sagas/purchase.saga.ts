@@ -1,3 +1,4 @@
+import { orderStepOf } from '../src/domain/order/order-step';
 import type { PurchaseProtocol } from '../src/application/order/purchase-protocol';
 import { defineSaga } from '../src/application/saga/definition';
 import { reactionsOf } from '../src/application/saga/reactions';
@@ -84,7 +85,7 @@ export const purchaseSaga = defineSaga<PurchaseProtocol>({
 
   whenCompensating: (saga, failure) => ({
     data: { failure, failedStep: saga.step },
-    effects: [{ type: 'order.become', statuses: ['COMPENSATING'], step: stepName(saga.step) }],
+    effects: [{ type: 'order.become', statuses: ['COMPENSATING'], step: orderStepOf(saga.step) }],
   }),
   whenCompensated: ({ data }) => ({
     effects: [{ type: 'order.end', failure: data.failure ?? 'CANCELLED', failedStep: data.failedStep ?? 'payment', refunded: BigInt(data.returnedMinor) > 0n }],
@@ -116,8 +117,3 @@ export const purchaseSaga = defineSaga<PurchaseProtocol>({
     'enrollment.answered': () => ignore('the purchase no longer waits for seats'),
   },
 });
-
-function stepName(step: string): 'RESERVE' | 'PAYMENT' | 'LICENSING' | 'ENROLLMENT' | 'FULFILMENT' {
-  const names = { reserve: 'RESERVE', payment: 'PAYMENT', licensing: 'LICENSING', enrollment: 'ENROLLMENT', fulfilment: 'FULFILMENT' } as const;
-  return names[step as keyof typeof names];
-}

@@ -50,7 +50,10 @@ export interface WitnessedEnrollment {
 }
 export interface WitnessedEvent {
   readonly id: string; readonly type: string; readonly subject: string; readonly time: string;
-  readonly aggregateversion: string; readonly data: Readonly<Record<string, unknown>>;
+  readonly aggregateversion: string; readonly correlationid: string; readonly causationid: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  /** How often it came; more than once is allowed, and deduplicated by its id. */
+  readonly deliveries: number;
 }
 
 export type SandboxClient = ReturnType<typeof sandboxClient>;
@@ -85,9 +88,9 @@ export function sandboxClient(baseUrl: string) {
     startEnrollment: (seatId: string) => call<unknown>('POST', `/sandbox/enrollments/${seatId}/start`, {}),
     dispute: (paymentId: string) => call<unknown>('POST', '/sandbox/disputes', { paymentId }),
     /** Marketplace events that the sandbox has seen, oldest first. */
-    events: async (filter: { readonly type?: string; readonly subject?: string } = {}) =>
+    events: async (filter: { readonly type?: string; readonly subject?: string; readonly correlationId?: string } = {}) =>
       (await call<{ events: WitnessedEvent[] }>('GET', `/sandbox/events${query({ ...filter })}`)).events,
     /** Events of ours that failed their schema; none, where all is well. */
-    violations: () => call<{ readonly violations: readonly unknown[] }>('GET', '/sandbox/violations'),
+    violations: () => call<{ readonly count: number; readonly violations: readonly unknown[] }>('GET', '/sandbox/violations'),
   };
 }

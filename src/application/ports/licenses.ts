@@ -1,5 +1,5 @@
 import type { AssignmentId, CourseId, CourseVersionId, LicenseId, OrderId, SeatId, TenantId, UserId } from '../../domain/ids';
-import type { License, Seat } from '../../domain/license/license';
+import type { License, LicenseState, Seat } from '../../domain/license/license';
 import type { Tx } from './unit-of-work';
 
 /** A seat together with what its events say of its licence. */
@@ -36,6 +36,7 @@ export interface EnrollmentWord {
 /** An assignment that has ended, about which the neighbour still speaks. */
 export interface FormerAssignment extends SeatOfLicense {
   readonly endedAs: 'RELEASED' | 'REJECTED' | 'REVOKED';
+  readonly licenseState: LicenseState;
 }
 
 export interface LicenseStore {

@@ -29,6 +29,13 @@ export interface StorageFailure {
   readonly error: string;
 }
 
+export interface AdvanceOptions {
+  /** The step whose effects could not be stored when this was tried before. */
+  readonly failing?: StorageFailure | undefined;
+  /** Who asked for it, where a person did. */
+  readonly actorId?: UserId;
+}
+
 export interface EngineParts<P extends SagaProtocol> {
   readonly definition: SagaDefinition<P>;
   readonly host: SagaHost<P>;
@@ -67,16 +74,21 @@ export class SagaEngine<P extends SagaProtocol> {
   }
 
   /** Tells sagas what happened, in order; each is stored once, however much it was told. */
-  async deliver(tx: Tx, deliveries: readonly Delivery<P>[], failing?: StorageFailure): Promise<void> {
+  async deliver(tx: Tx, deliveries: readonly Delivery<P>[], options: AdvanceOptions = {}): Promise<void> {
     const ids = [...new Set(deliveries.map((delivery) => delivery.correlationId))];
-    for (const saga of await this.parts.store.lockByCorrelation(tx, this.name, ids)) {
+    for (const saga of await this.lock(tx, ...ids)) {
       const inputs = deliveries.filter((delivery) => delivery.correlationId === saga.correlationId).map((delivery) => delivery.input);
-      await this.advance(tx, saga, inputs, { failing });
+      await this.advance(tx, saga, inputs, options);
     }
   }
 
+  /** Locks the sagas about these things; sagas come first in the order of locks. */
+  async lock(tx: Tx, ...correlationIds: readonly string[]): Promise<SagaInstance<P>[]> {
+    return this.parts.store.lockByCorrelation(tx, this.name, correlationIds);
+  }
+
   /** Advances one locked saga by its inputs. Nothing is stored when all of them are ignored. */
-  async advance(tx: Tx, before: SagaInstance<P>, inputs: readonly Input<P>[], options: { readonly failing?: StorageFailure | undefined; readonly actorId?: UserId } = {}): Promise<void> {
+  async advance(tx: Tx, before: SagaInstance<P>, inputs: readonly Input<P>[], options: AdvanceOptions = {}): Promise<void> {
     let saga = before;
     const transitions: Transition<P>[] = [];
     const recorded: RecordedTransition[] = [];

@@ -1,7 +1,7 @@
 import type { Problem } from '../problem';
 import { invalid } from '../problem';
 import type { Asset, Listing } from './listing';
-import { checkText, lengthOf } from './text';
+import { checkText, lengthOf } from '../text';
 
 /** The marketing copy of a listing: what its provider writes and may edit. */
 export type ListingCopy = Pick<Listing, 'title' | 'tagline' | 'description' | 'heroImage' | 'screenshots' | 'tags'>;

@@ -4,7 +4,7 @@ import type { Problem } from '../problem';
 import { checkCopy, type ListingCopy, normaliseCopy } from './copy';
 import { explainRefusal, type ListingCommandName, possibleCommands, targetOf } from './lifecycle';
 import type { CourseVersion, Listing, ListingStatus, ListingTransition } from './listing';
-import { checkReason } from './text';
+import { checkReason } from '../text';
 
 /** What can be done to a listing that exists; one for each name in the lifecycle. */
 export type ListingCommand =

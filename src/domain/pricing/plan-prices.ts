@@ -8,7 +8,7 @@ export interface PriceText {
 }
 
 export const MAX_PRICES = 50;
-/** In minor units: ten thousand million euros, far inside what 64 bits hold after any quantity. */
+/** In minor units: ten thousand million euros, and far inside 64 bits after any quantity. */
 export const MAX_AMOUNT_MINOR = 1_000_000_000_000n;
 
 /** The prices of a plan: from one to fifty, at most one per currency, none below zero. */
@@ -35,7 +35,7 @@ function checkPrice({ amount, currency: code }: PriceText, index: number, prices
     return invalid([...path, 'amount'], `Write the amount with at most ${exponentOf(currency)} decimal places.`, { decimals: `${exponentOf(currency)}` });
   }
   if (price.amountMinor < 0n || price.amountMinor > MAX_AMOUNT_MINOR) {
-    return invalid([...path, 'amount'], 'A price is not negative, and at most 10,000,000,000.00 (10^12 minor units).', { maxMinor: `${MAX_AMOUNT_MINOR}` });
+    return invalid([...path, 'amount'], 'A price is not negative, and at most 10^12 minor units.', { maxMinor: `${MAX_AMOUNT_MINOR}` });
   }
   return price;
 }

@@ -1,4 +1,4 @@
-import { checkText } from '../listing/text';
+import { checkText } from '../text';
 import { invalid, type Problem } from '../problem';
 import type { Money } from '../money';
 import type { PlanKind, PlanTerms, RefundPolicy } from './plan';

@@ -6,7 +6,7 @@ export const COMMITS = [
   'order.place', 'order.cancel', 'saga.reply', 'saga.timer', 'consume.billing', 'consume.enrollment', 'consume.content', 'consume.catalog', 'outbox.mark',
 ] as const;
 export const OUTSIDE_EFFECTS = [
-  'billing.process-payment', 'billing.find-payment', 'billing.cancel-payment', 'billing.refund-payment', 'outbox.publish', 'consume.ack',
+  'billing.process-payment', 'billing.cancel-payment', 'billing.refund-payment', 'outbox.publish', 'consume.ack',
 ] as const;
 
 /** Every point there is: before and after each commit, before and after each outside effect. */

@@ -62,7 +62,7 @@ const LATE = `with ${WORDS},
     returning f.*)
   select told.seat_id as "seatId", l.id as "licenseId", l.order_id as "orderId", l.tenant_id as "tenantId", told.assignment_id as "assignmentId",
     told.learner_id as "learnerId", told.enrollment_id as "enrollmentId", l.course_id as "courseId", l.course_version_id as "courseVersionId",
-    l.play_package_id as "playPackageId", false as "atPurchase", told.ended_as as "endedAs"
+    l.play_package_id as "playPackageId", false as "atPurchase", told.ended_as as "endedAs", l.state as "licenseState"
   from told join marketplace.license l on l.id = told.license_id order by told.seat_id`;
 
 const REVOKE_LICENSES = `update marketplace.license set state = 'REVOKED', state_reason = $2 where order_id = $1 and state <> 'REVOKED' returning ${LICENSE_COLUMNS}`;

@@ -1,4 +1,4 @@
-import { invalid, type Problem } from '../problem';
+import { invalid, type Problem } from './problem';
 
 export interface TextRule {
   readonly min: number;

@@ -1,0 +1,24 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { PlanTerms } from '../src/domain/pricing/plan';
+
+/** The terms of a plan from `validFrom` on; immutable once an order refers to them. */
+@Entity({ name: 'pricing_plan_revision', schema: 'marketplace' })
+export class PricingPlanRevisionRow {
+  @PrimaryColumn({ name: 'plan_id', type: 'uuid' })
+  planId!: string;
+
+  @PrimaryColumn({ type: 'integer' })
+  revision!: number;
+
+  @Column({ name: 'provider_tenant_id', type: 'uuid' })
+  providerTenantId!: string;
+
+  @Column({ type: 'jsonb' })
+  terms!: PlanTerms;
+
+  @Column({ name: 'valid_from', type: 'timestamptz' })
+  validFrom!: Date;
+
+  @Column({ name: 'valid_until', type: 'timestamptz', nullable: true })
+  validUntil!: Date | null;
+}

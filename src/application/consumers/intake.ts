@@ -1,0 +1,132 @@
+import { WORKER } from '../actor';
+import type { ConsumedEventType } from '../events/event-data.generated';
+import type { DecodedEvent } from '../events/event-codec';
+import type { AnyEventEnvelope } from '../events/event-envelope';
+import type { Inbox } from '../ports/inbox';
+import type { Logger } from '../ports/logger';
+import type { UnitOfWork } from '../ports/unit-of-work';
+import { EffectsNotStored } from '../saga/engine';
+import type { StorageFailure } from '../saga/engine';
+import type { EventHandler, EventHandlers } from './event-handler';
+
+/** Tries of one event before it becomes a dead letter. A database that is down is not a try. */
+const MAX_TRIES = 8;
+
+/** A message as its stream delivers it. */
+export interface Message {
+  readonly subject: string;
+  readonly streamSequence: number;
+  readonly deliveries: number;
+  readonly decoded: DecodedEvent;
+}
+
+/** What the stream is to do with a message, once everything about it is committed. */
+export type Verdict = { readonly kind: 'ack' } | { readonly kind: 'bury' } | { readonly kind: 'retry'; readonly delayMs: number };
+
+const ACK: Verdict = { kind: 'ack' };
+const BURY: Verdict = { kind: 'bury' };
+
+export interface IntakeParts {
+  readonly consumer: string;
+  /** Name of its commits, for fault injection. */
+  readonly commit: string;
+  readonly handlers: EventHandlers;
+  readonly unitOfWork: UnitOfWork;
+  readonly inbox: Inbox;
+  readonly logger: Logger;
+  /** Whether trying again could mend it without anything changing here: the database is away. */
+  readonly isOutage: (error: unknown) => boolean;
+}
+
+/**
+ * Takes batches of messages in: inbox rows and effects in one transaction, each event once. When a batch fails, its
+ * messages are tried one by one, so that one of them cannot hold up the others.
+ */
+export class Intake {
+  constructor(private readonly parts: IntakeParts) {}
+
+  async take(messages: readonly Message[]): Promise<readonly Verdict[]> {
+    const readable = messages.flatMap((message) => (message.decoded.ok ? [message.decoded.envelope] : []));
+    try {
+      if (readable.length > 0) await this.apply(readable);
+      return await this.each(messages, async (message) => (message.decoded.ok ? ACK : this.bury(message, message.decoded.error)));
+    } catch (error) {
+      if (messages.length > 1) this.parts.logger.info({ err: error, consumer: this.parts.consumer, messages: messages.length }, 'a batch failed; its messages are tried one by one');
+      return this.each(messages, (message) => this.takeOne(message));
+    }
+  }
+
+  private async takeOne(message: Message): Promise<Verdict> {
+    const { decoded } = message;
+    if (!decoded.ok) return this.bury(message, decoded.error);
+    try {
+      await this.applyOrFailStep(decoded.envelope);
+      return ACK;
+    } catch (error) {
+      return this.failed(message, error);
+    }
+  }
+
+  /** Effects that cannot be stored are the failure of their step: the saga hears of it instead. */
+  private async applyOrFailStep(envelope: AnyEventEnvelope): Promise<void> {
+    try {
+      await this.apply([envelope]);
+    } catch (error) {
+      if (!(error instanceof EffectsNotStored)) throw error;
+      await this.apply([envelope], { step: error.step, error: error.message });
+    }
+  }
+
+  private async apply(envelopes: readonly AnyEventEnvelope[], failing?: StorageFailure): Promise<void> {
+    const { unitOfWork, inbox, consumer, handlers, commit } = this.parts;
+    await unitOfWork.run(WORKER, async (tx) => {
+      const fresh = await inbox.takeIn(tx, consumer, uniqueById(envelopes));
+      const ordered = uniqueById(envelopes).filter((envelope) => fresh.has(envelope.id));
+      for (const run of runsOfOneType(ordered)) {
+        const handler = handlers[run[0]?.type as ConsumedEventType] as EventHandler<ConsumedEventType> | undefined;
+        await handler?.(tx, run as Parameters<EventHandler<ConsumedEventType>>[1], failing);
+      }
+    }, { name: commit });
+  }
+
+  private async failed(message: Message, error: unknown): Promise<Verdict> {
+    const { unitOfWork, inbox, consumer, logger, isOutage } = this.parts;
+    if (isOutage(error)) return { kind: 'retry', delayMs: 1_000 };
+    const text = error instanceof Error ? error.message : String(error);
+    logger.warn({ err: error, consumer, subject: message.subject, streamSequence: message.streamSequence }, 'an event could not be taken in');
+    const tries = await unitOfWork.run(WORKER, (tx) => inbox.countTry(tx, consumer, message.streamSequence, text));
+    return tries >= MAX_TRIES ? this.bury(message, text) : { kind: 'retry', delayMs: Math.min(30_000, 250 * 2 ** tries) };
+  }
+
+  private async bury(message: Message, error: string): Promise<Verdict> {
+    const { unitOfWork, inbox, consumer, logger } = this.parts;
+    const { subject, streamSequence, deliveries, decoded } = message;
+    const eventId = decoded.ok ? decoded.envelope.id : (decoded.claimed.id ?? null);
+    const payload = decoded.ok ? JSON.stringify(decoded.envelope) : decoded.raw;
+    await unitOfWork.run(WORKER, (tx) => inbox.bury(tx, { consumer, streamSequence, subject, eventId, error, deliveries, payload }));
+    logger.error({ consumer, subject, streamSequence, eventId, error }, 'an event became a dead letter');
+    return BURY;
+  }
+
+  /** A verdict for each; what fails on the way to one (the database is away) is simply delivered again. */
+  private async each(messages: readonly Message[], judge: (message: Message) => Promise<Verdict>): Promise<readonly Verdict[]> {
+    const verdicts: Verdict[] = [];
+    for (const message of messages) verdicts.push(await judge(message).catch((): Verdict => ({ kind: 'retry', delayMs: 1_000 })));
+    return verdicts;
+  }
+}
+
+function uniqueById(envelopes: readonly AnyEventEnvelope[]): AnyEventEnvelope[] {
+  return [...new Map(envelopes.map((envelope) => [envelope.id, envelope])).values()];
+}
+
+/** Neighbouring events of one type together, so that a thousand of them are a few statements; the order stays. */
+function runsOfOneType(envelopes: readonly AnyEventEnvelope[]): AnyEventEnvelope[][] {
+  const runs: AnyEventEnvelope[][] = [];
+  for (const envelope of envelopes) {
+    const last = runs.at(-1);
+    if (last?.[0]?.type === envelope.type) last.push(envelope);
+    else runs.push([envelope]);
+  }
+  return runs;
+}

@@ -1,0 +1,55 @@
+import type { ListingFacts } from '../../domain/listing/decide';
+import type { ListingCommandName } from '../../domain/listing/lifecycle';
+import type { Listing } from '../../domain/listing/listing';
+import { isPurchasable } from '../../domain/listing/purchasable';
+import type { EventDataByType } from '../events/event-data.generated';
+import type { NewEvent } from '../events/event-envelope';
+
+type ListingEventType = Extract<keyof EventDataByType, `marketplace.listing.${string}`>;
+type ListingSnapshot = EventDataByType['marketplace.listing.updated.v1'];
+
+const FACT: Readonly<Record<ListingCommandName, ListingEventType>> = {
+  update: 'marketplace.listing.updated.v1',
+  submit: 'marketplace.listing.submitted.v1',
+  withdraw: 'marketplace.listing.withdrawn.v1',
+  approve: 'marketplace.listing.approved.v1',
+  reject: 'marketplace.listing.rejected.v1',
+  publish: 'marketplace.listing.live.v1',
+  suspend: 'marketplace.listing.suspended.v1',
+  reinstate: 'marketplace.listing.reinstated.v1',
+};
+/** Search-service knows no other event that brings a listing into its index or changes it there. */
+const FOR_SEARCH = 'marketplace.listing.approved.v1';
+
+/** What a change of a listing tells the world, given the listing after it (contract: events, "Who reads what"). */
+export function listingEvents(command: ListingCommandName, listing: Listing, facts: ListingFacts): NewEvent<ListingEventType>[] {
+  const fact = FACT[command];
+  const types = fact !== FOR_SEARCH && concernsSearch(command, listing) ? [fact, FOR_SEARCH] as const : [fact];
+  const data = snapshot(listing, facts);
+  return types.map((type) => ({ type, subject: listing.id, tenantId: listing.providerTenantId, data }));
+}
+
+function concernsSearch(command: ListingCommandName, { status }: Listing): boolean {
+  switch (command) {
+    case 'publish':
+    case 'reinstate': return true;
+    case 'update': return status === 'APPROVED' || status === 'LIVE';
+    case 'submit':
+    case 'withdraw':
+    case 'approve':
+    case 'reject':
+    case 'suspend': return false;
+  }
+}
+
+function snapshot(listing: Listing, { courseVersion, plans }: ListingFacts): ListingSnapshot {
+  const { id, providerTenantId, courseId, courseVersionId, title, status, statusReason, tags } = listing;
+  return {
+    listingId: id, providerTenantId, courseId, courseVersionId, title, status,
+    purchasable: isPurchasable(listing, courseVersion, plans),
+    ...(statusReason === null ? {} : { reason: statusReason }),
+    prices: plans.filter((plan) => plan.active).flatMap((plan) =>
+      plan.prices.map(({ amountMinor, currency }) => ({ planId: plan.id, kind: plan.terms.kind, amountMinor: `${amountMinor}`, currency }))),
+    tags: [...tags],
+  };
+}

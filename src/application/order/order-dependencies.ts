@@ -1,0 +1,17 @@
+import type { SagaEngine } from '../saga/engine';
+import type { IdempotencyAnswers } from '../ports/idempotency-answers';
+import type { OrderStore } from '../ports/orders';
+import type { Outbox } from '../ports/outbox';
+import type { UnitOfWork } from '../ports/unit-of-work';
+import type { PricingReaders } from '../pricing/price-request';
+import type { PurchaseProtocol } from './purchase-protocol';
+
+/** What the order use cases are made of. */
+export interface OrderDependencies {
+  readonly unitOfWork: UnitOfWork;
+  readonly readers: PricingReaders;
+  readonly orders: OrderStore;
+  readonly outbox: Outbox;
+  readonly purchases: SagaEngine<PurchaseProtocol>;
+  readonly answers: IdempotencyAnswers;
+}

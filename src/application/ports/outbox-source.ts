@@ -1,0 +1,19 @@
+import type { PublishedEnvelope } from '../events/event-envelope';
+
+/** An event that waits to be published. */
+export interface Unpublished {
+  readonly envelope: PublishedEnvelope;
+  readonly aggregateId: string;
+  readonly createdAt: Date;
+}
+
+/** What the relay reads from. Shards are leased, so that one replica publishes an aggregate's events at a time. */
+export interface OutboxSource {
+  /** Says that this replica lives, takes its share of the shards, gives back what is over; answers with those it holds. */
+  holdShards(): Promise<readonly number[]>;
+  /** The oldest unpublished events of these shards, at most `limit`. */
+  unpublished(shards: readonly number[], limit: number): Promise<readonly Unpublished[]>;
+  markPublished(events: readonly Unpublished[]): Promise<void>;
+  /** Gives all shards back at once, for the others to take. */
+  release(): Promise<void>;
+}

@@ -1,0 +1,40 @@
+import { connect, nanos, RetentionPolicy, StorageType } from 'nats';
+import type { NatsConnection } from 'nats';
+import type { Logger } from '../../application/ports/logger';
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+/** The stream that is ours: everything we publish, kept a week, duplicates by message id refused for two minutes. */
+const MARKETPLACE_STREAM = {
+  name: 'MARKETPLACE',
+  subjects: ['marketplace.>'],
+  retention: RetentionPolicy.Limits,
+  storage: StorageType.File,
+  max_age: nanos(7 * DAY_MS),
+  duplicate_window: nanos(120_000),
+};
+
+/** A connection that outlives the server's restarts: it waits for it at the start and reconnects for ever. */
+export async function connectNats(url: string, name: string, logger: Logger): Promise<NatsConnection> {
+  const connection = await connect({
+    servers: url, name, maxReconnectAttempts: -1, waitOnFirstConnect: true, reconnectTimeWait: 250, reconnectJitter: 100, pingInterval: 5_000, maxPingOut: 2,
+  });
+  void reportStatus(connection, logger);
+  return connection;
+}
+
+/** Makes our stream when it is missing: at the start, and again if the server comes back without it. */
+export async function ensureMarketplaceStream(connection: NatsConnection): Promise<void> {
+  const manager = await connection.jetstreamManager({ timeout: 5_000 });
+  try {
+    await manager.streams.info(MARKETPLACE_STREAM.name);
+  } catch {
+    await manager.streams.add(MARKETPLACE_STREAM);
+  }
+}
+
+async function reportStatus(connection: NatsConnection, logger: Logger): Promise<void> {
+  for await (const { type, data } of connection.status()) {
+    if (type === 'disconnect' || type === 'reconnect') logger.warn({ status: type, data }, 'nats connection');
+  }
+}

@@ -1,0 +1,74 @@
+import type { PublishedEventType } from '../../application/events/event-data.generated';
+import { sealEvent } from '../../application/events/event-envelope';
+import type { NewEventOf } from '../../application/events/event-envelope';
+import { WORKER } from '../../application/actor';
+import type { OutboxSource, Unpublished } from '../../application/ports/outbox-source';
+import type { UnitOfWork } from '../../application/ports/unit-of-work';
+import { inside } from './transaction';
+
+/** A shard whose holder has not been heard of for this long is anyone's. */
+const LEASE_SECONDS = 5;
+
+const HOLD = `with alive as (
+    insert into marketplace.replica (id, seen_at) values ($1, clock_timestamp())
+    on conflict (id) do update set seen_at = excluded.seen_at returning id),
+  gone as (delete from marketplace.replica where seen_at < clock_timestamp() - interval '1 minute'),
+  share as (
+    select ceil((select count(*) from marketplace.outbox_lease)::numeric
+      / (select count(*) from (select id from marketplace.replica where seen_at > clock_timestamp() - $2::integer * interval '1 second' union select id from alive) r))::integer as shards),
+  candidate as (
+    select shard from marketplace.outbox_lease
+    where replica_id = $1 or replica_id is null or held_until < clock_timestamp()
+    order by (replica_id = $1) desc nulls last, shard limit (select shards from share) for update skip locked),
+  surplus as (
+    update marketplace.outbox_lease set replica_id = null, held_until = null
+    where replica_id = $1 and shard not in (select shard from candidate))
+  update marketplace.outbox_lease set replica_id = $1, held_until = clock_timestamp() + $2::integer * interval '1 second'
+  where shard in (select shard from candidate) returning shard`;
+
+const UNPUBLISHED = `select id, created_at, type, aggregate_id, aggregate_version, tenant_id, correlation_id, causation_id, traceparent, occurred_at, data
+  from marketplace.outbox where published_at is null and shard = any ($1::smallint[]) order by sequence limit $2`;
+
+const MARK = `update marketplace.outbox o set published_at = clock_timestamp()
+  from unnest($1::uuid[], $2::timestamptz[]) as p (id, created_at) where o.id = p.id and o.created_at = p.created_at and o.published_at is null`;
+
+interface OutboxRow {
+  id: string; created_at: Date; type: PublishedEventType; aggregate_id: string; aggregate_version: bigint; tenant_id: string; correlation_id: string;
+  causation_id: string | null; traceparent: string | null; occurred_at: Date; data: object;
+}
+
+export class PostgresOutboxSource implements OutboxSource {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly replicaId: string,
+  ) {}
+
+  async holdShards(): Promise<readonly number[]> {
+    const rows = await this.unitOfWork.run(WORKER, (tx) => inside(tx).prepared<{ shard: number }>('outbox-hold', HOLD, [this.replicaId, LEASE_SECONDS]));
+    return rows.map((row) => row.shard);
+  }
+
+  async unpublished(shards: readonly number[], limit: number): Promise<readonly Unpublished[]> {
+    const rows = await this.unitOfWork.run(WORKER, (tx) => inside(tx).prepared<OutboxRow>('outbox-unpublished', UNPUBLISHED, [shards, limit]));
+    return rows.map(unpublishedOf);
+  }
+
+  async markPublished(events: readonly Unpublished[]): Promise<void> {
+    await this.unitOfWork.run(WORKER, (tx) => inside(tx).prepared('outbox-mark', MARK,
+      [events.map((event) => event.envelope.id), events.map((event) => event.createdAt)]), { name: 'outbox.mark' });
+  }
+
+  async release(): Promise<void> {
+    await this.unitOfWork.run(WORKER, (tx) => inside(tx).prepared('outbox-release', `with gone as (delete from marketplace.replica where id = $1)
+      update marketplace.outbox_lease set replica_id = null, held_until = null where replica_id = $1`, [this.replicaId]));
+  }
+}
+
+function unpublishedOf(row: OutboxRow): Unpublished {
+  const event = { type: row.type, subject: row.aggregate_id, tenantId: row.tenant_id, data: row.data, ...(row.causation_id ? { causationId: row.causation_id } : {}) };
+  const stamp = {
+    id: row.id, time: row.occurred_at, correlationId: row.correlation_id, aggregateVersion: row.aggregate_version,
+    ...(row.traceparent ? { traceparent: row.traceparent } : {}),
+  };
+  return { envelope: sealEvent(event as NewEventOf<PublishedEventType>, stamp), aggregateId: row.aggregate_id, createdAt: row.created_at };
+}
