@@ -64,16 +64,16 @@ export class OrderStatusWatch implements OrderStatusFeed {
 
 /** Stored changes first, then further ones as they are noticed; ends where nothing later is stored and the order rests. */
 async function* follow(read: (after: number) => Promise<OrderTransition[]>, watcher: Watcher, afterVersion: number): AsyncGenerator<OrderTransition, void> {
-  let seen = afterVersion;
+  watcher.seen = afterVersion;
   let last: OrderTransition | null = null;
   while (!watcher.closed) {
     watcher.noticed = false;
-    for (const change of await read(seen)) {
-      seen = change.version;
+    for (const change of await read(watcher.seen)) {
+      watcher.seen = change.version;
       last = change;
       yield change;
     }
-    last ??= (await read(Math.max(0, seen - 1))).at(-1) ?? null;
+    last ??= (await read(0)).at(-1) ?? null;
     if (watcher.noticed) continue;
     if (last && isResting(last.to)) return;
     await watcher.next();
@@ -81,11 +81,15 @@ async function* follow(read: (after: number) => Promise<OrderTransition[]>, watc
 }
 
 class Watcher {
+  /** The last version that was handed on. */
+  seen = 0;
   noticed = false;
   closed = false;
   private wakeUp: (() => void) | null = null;
 
-  notice(_version: number): void {
+  /** Of what has been seen already there is nothing to read; 0: something may have been missed. */
+  notice(version: number): void {
+    if (version > 0 && version <= this.seen) return;
     this.noticed = true;
     this.wakeUp?.();
   }
