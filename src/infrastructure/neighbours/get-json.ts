@@ -48,8 +48,9 @@ function problemIn(text: string): string {
   }
 }
 
+/** Errors of `fetch` may come from another realm, where `instanceof Error` does not hold. */
 function reasonOf(error: unknown, timeoutMs: number): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') return `no answer within ${timeoutMs} ms`;
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+  const { name, message, cause } = error as Partial<Error & { readonly cause: Partial<Error> }>;
+  if (name === 'TimeoutError') return `no answer within ${timeoutMs} ms`;
+  return [message ?? String(error), cause?.message].filter((part) => part !== undefined && part !== '').join(': ');
 }

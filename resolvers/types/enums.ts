@@ -1,0 +1,142 @@
+import type { UserErrorCode as UserErrorCodeValue } from '../../src/application/user-error';
+import type { SagaState as SagaStateValue } from '../../src/application/saga/records';
+import type { OrderStepState as OrderStepStateValue } from '../../src/application/order/order-progress';
+import type { LicenseSource as LicenseSourceValue, LicenseState as LicenseStateValue, SeatState as SeatStateValue } from '../../src/domain/license/license';
+import type { ListingStatus as ListingStatusValue, PackageFormat as PackageFormatValue } from '../../src/domain/listing/listing';
+import type {
+  OrderFailureReason as OrderFailureReasonValue, OrderSource as OrderSourceValue, OrderStepName as OrderStepNameValue,
+  RefundInitiator as RefundInitiatorValue, RefundStatus as RefundStatusValue,
+} from '../../src/domain/order/order';
+import type { OrderStatus as OrderStatusValue } from '../../src/domain/order/order-status';
+import type { PlanKind as PlanKindValue } from '../../src/domain/pricing/plan';
+import { enumeration } from './enumeration';
+
+export const ListingStatus = enumeration<ListingStatusValue>('ListingStatus', 'Where a listing is on its way to being sold.', {
+  DRAFT: 'Being written; only its provider and platform administrators see it.',
+  SUBMITTED: 'Waiting for review; it cannot be edited meanwhile.',
+  APPROVED: 'Reviewed and accepted; its provider may publish it.',
+  LIVE: 'Shown to everyone. It is sold while `purchasable` is true.',
+  SUSPENDED: 'Taken off sale by a platform administrator. Licences that were sold stay valid.',
+  ARCHIVED: 'Taken off sale for good. Licences that were sold stay valid.',
+});
+
+export const PackageFormat = enumeration<PackageFormatValue>('PackageFormat', 'The format of a course version’s play package.', {
+  SCORM_1_2: 'SCORM 1.2.',
+  SCORM_2004: 'SCORM 2004, any edition.',
+  CMI5: 'cmi5, the xAPI profile for courses.',
+  OTHER: 'Another format, playable by the platform’s own player.',
+});
+
+export const PricingPlanKind = enumeration<PlanKindValue>('PricingPlanKind', 'What a buyer gets for one purchase of a plan.', {
+  ONE_TIME: 'A single payment for `seatsIncluded` seats, one by default.',
+  SEAT_PACK: 'A single payment for a pack of seats, to be assigned to learners.',
+  SITE_LICENSE: 'A single payment for as many seats as the organisation needs.',
+});
+
+export const OrderStatus = enumeration<OrderStatusValue>('OrderStatus', 'Where an order stands. Each change raises the order’s `version` by one.', {
+  PLACED: 'Stored, with its prices; version 1 of every order.',
+  AWAITING_PAYMENT: 'Billing has been asked; the payment’s outcome is awaited. The order can still be cancelled.',
+  LICENSING: 'Paid, or nothing to pay: the licences are being issued.',
+  ENROLLING: 'The licences are issued; the learners named at purchase are being enrolled.',
+  FULFILLED: 'Everything that was bought is there.',
+  COMPENSATING: 'Being taken back: payment, licences and reservations are undone.',
+  FAILED: 'Taken back; `failureReason` says why. Money that was taken has been returned.',
+  CANCELLED: 'Taken back at the buyer’s wish, before it was paid.',
+  REFUND_PENDING: 'A refund is under way.',
+  PARTIALLY_REFUNDED: 'A part of the money has been returned; the rest of the order stands.',
+  REFUNDED: 'All of the money has been returned.',
+});
+
+export const OrderSource = enumeration<OrderSourceValue>('OrderSource', 'What made an order.', {
+  CHECKOUT: 'A buyer’s checkout.',
+  RENEWAL: 'The next period of something bought before.',
+});
+
+export const OrderFailureReason = enumeration<OrderFailureReasonValue>('OrderFailureReason', 'Why an order failed.', {
+  PAYMENT_DECLINED: 'The bank or card issuer declined the payment.',
+  PAYMENT_TIMEOUT: 'The payment was not completed in time.',
+  PAYMENT_REJECTED: 'Billing refused to take on the payment.',
+  PAYMENT_UNAVAILABLE: 'Billing could not be reached for ten minutes.',
+  PAYMENT_AMOUNT_MISMATCH: 'What was paid is not the order’s total; it is returned in full.',
+  PAYMENT_REVERSED: 'The payment was taken back before the order was fulfilled, for example by a dispute.',
+  LICENSING_FAILED: 'The licences could not be issued.',
+  ENROLLMENT_TIMEOUT: 'None of the learners was enrolled in time.',
+  ENROLLMENT_REJECTED: 'None of the learners could be enrolled.',
+});
+
+export const OrderStepName = enumeration<OrderStepNameValue>('OrderStepName', 'A step of a purchase, in the order in which they happen.', {
+  RESERVE: 'The price is fixed and the order stored.',
+  PAYMENT: 'Billing takes the payment.',
+  LICENSING: 'Licences and seats are issued.',
+  ENROLLMENT: 'The learners named at purchase are enrolled.',
+  FULFILMENT: 'The order is completed.',
+});
+
+export const OrderStepState = enumeration<OrderStepStateValue>('OrderStepState', 'How far a step of a purchase is.', {
+  PENDING: 'Not begun yet.',
+  RUNNING: 'Under way.',
+  DONE: 'Completed.',
+  FAILED: 'Failed; it is why the order is taken back.',
+  COMPENSATING: 'Being undone.',
+  COMPENSATED: 'Undone.',
+  SKIPPED: 'Not needed, or no longer: there was nothing to do, or the order failed before.',
+});
+
+export const RefundStatus = enumeration<RefundStatusValue>('RefundStatus', 'How far a refund is.', {
+  REQUESTED: 'Billing has been asked to return the money.',
+  SUCCEEDED: 'The money has been returned.',
+  FAILED: 'The money could not be returned.',
+});
+
+export const RefundInitiator = enumeration<RefundInitiatorValue>('RefundInitiator', 'Who set a refund off.', {
+  BILLING: 'Billing, unasked: for example after a dispute.',
+  SYSTEM: 'The marketplace, because the order failed after it was paid.',
+});
+
+export const LicenseState = enumeration<LicenseStateValue>('LicenseState', 'Whether a licence gives access.', {
+  ACTIVE: 'Its learners have access.',
+  REVOKED: 'Taken back; nobody has access through it any more.',
+});
+
+export const LicenseSource = enumeration<LicenseSourceValue>('LicenseSource', 'What a licence comes from.', {
+  PURCHASE: 'An order that was paid.',
+});
+
+export const SeatState = enumeration<SeatStateValue>('SeatState', 'What has become of a seat.', {
+  AVAILABLE: 'Nobody’s; it can be assigned.',
+  ASSIGNED: 'Given to a learner, who is being enrolled.',
+  ENROLLED: 'Its learner is enrolled and has not started.',
+  CONSUMED: 'Its learner has started the course.',
+  REVOKED: 'Taken back with its licence.',
+});
+
+export const SagaState = enumeration<SagaStateValue>('SagaState', 'How a saga is doing.', {
+  RUNNING: 'A call to another service is to be made or answered.',
+  WAITING: 'An event or a timer is awaited.',
+  COMPENSATING: 'What was done is being undone.',
+  COMPLETED: 'Ended well.',
+  COMPENSATED: 'Everything was undone.',
+  STUCK: 'Undoing kept failing; an operator has to look. The awaited event, should it come, still moves it on.',
+  RESOLVED: 'Ended by an operator’s decision.',
+});
+
+export const UserErrorCode = enumeration<UserErrorCodeValue>('UserErrorCode', 'Why a mutation was refused, for programs.', {
+  INVALID_INPUT: 'A value does not fit; `path` names it and the message says what would.',
+  NOT_FOUND: 'There is no such thing, or none that the caller may see.',
+  FORBIDDEN: 'The caller may not do this.',
+  VERSION_CONFLICT: 'It has changed since the caller read it: read it again and decide anew.',
+  ILLEGAL_TRANSITION: 'Its present status does not allow this; `possible` lists what it does.',
+  TEMPORARILY_UNAVAILABLE: 'Another service that is needed cannot be reached. Nothing was changed; try again.',
+  LISTING_NOT_PURCHASABLE: 'The listing is not on sale.',
+  PLAN_NOT_ACTIVE: 'The plan is no longer sold.',
+  CURRENCY_NOT_OFFERED: 'The plan has no price in this currency; `offered` lists those it has.',
+  QUANTITY_OUT_OF_RANGE: 'The quantity, or the number of seats or learners, is too small or too large.',
+  IDEMPOTENCY_KEY_REUSED: 'The idempotency key has placed another order.',
+  PRICE_CHANGED: 'The total differs from `expectedTotal`; nothing was placed.',
+  ALREADY_LICENSED: 'A learner has a seat for the course, or an order under way.',
+  KYC_NOT_VERIFIED: 'The provider’s identity is not verified.',
+  COURSE_VERSION_NOT_PUBLISHED: 'The course version is not published in the catalog.',
+  PLAY_PACKAGE_NOT_BUILT: 'The course version’s play package is not built yet.',
+  NO_ACTIVE_PLAN: 'The listing has no active pricing plan.',
+  ORDER_NOT_CANCELLABLE: 'The order is past the point where it can be cancelled.',
+});

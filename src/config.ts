@@ -1,0 +1,42 @@
+import { z } from 'zod';
+
+const url = (protocols: readonly string[]) => z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), `must be a URL (${protocols.join(', ')})`);
+const http = url(['http:', 'https:']);
+const positive = (fallback: number) => z.coerce.number().int().positive().default(fallback);
+
+const schema = z.object({
+  NODE_ENV: z.enum(['production', 'development', 'test']).default('development'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(4001),
+  /** What this process does: answer GraphQL, do the work behind it, or both. */
+  ROLES: z.string().default('api,worker').transform((text) => text.split(',').map((role) => role.trim())).pipe(z.array(z.enum(['api', 'worker'])).min(1)),
+  DATABASE_URL: url(['postgres:', 'postgresql:']),
+  DATABASE_POOL_API: positive(20),
+  DATABASE_POOL_WORKER: positive(20),
+  NATS_URL: url(['nats:', 'tls:']),
+  /** Makes things faster; without it everything still works. */
+  REDIS_URL: url(['redis:', 'rediss:']).optional(),
+  IDENTITY_ISSUER: z.string().min(1),
+  IDENTITY_JWKS_URL: http,
+  IDENTITY_AUDIENCE: z.string().min(1),
+  BILLING_URL: http,
+  CATALOG_URL: http,
+  TENANT_URL: http,
+  /** Refund window of a plan that names none, in days. */
+  DEFAULT_REFUND_WINDOW_DAYS: z.coerce.number().int().min(0).max(365).default(14),
+  /** How often due sagas are looked for, in milliseconds; the happy path does not wait for it. */
+  SAGA_POLL_MS: positive(250),
+  /** Calls to billing under way at once, at most, per process. */
+  SAGA_CONCURRENCY: positive(64),
+});
+
+export type Config = z.infer<typeof schema>;
+
+/** The configuration from the environment; every setting that is missing or wrong is named at once. */
+export function readConfig(environment: NodeJS.ProcessEnv): Config {
+  const result = schema.safeParse(environment);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${environment[String(issue.path[0])] === undefined ? 'is missing' : issue.message}`);
+  throw new Error(`the configuration is not complete\n  ${problems.join('\n  ')}`);
+}
