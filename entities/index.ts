@@ -1,2 +1,82 @@
-/** Every TypeORM entity. */
-export const ENTITIES = [];
+import { AggregateVersionRow } from './aggregate-version';
+import { ClockOffsetRow } from './clock-offset';
+import { CourseClaimRow } from './course-claim';
+import { CourseVersionRow } from './course-version';
+import { DeadLetterRow } from './dead-letter';
+import { EventTryRow } from './event-try';
+import { FormerAssignmentRow } from './former-assignment';
+import { InboxEventRow } from './inbox-event';
+import { LicenseRow } from './license';
+import { ListingRow } from './listing';
+import { ListingTransitionRow } from './listing-transition';
+import { OrderRow } from './order';
+import { OrderLineRow } from './order-line';
+import { OrderTransitionRow } from './order-transition';
+import { OutboxEventRow } from './outbox-event';
+import { OutboxLeaseRow } from './outbox-lease';
+import { PaymentRow } from './payment';
+import { PricingPlanRow } from './pricing-plan';
+import { PricingPlanPriceRow } from './pricing-plan-price';
+import { PricingPlanRevisionRow } from './pricing-plan-revision';
+import { RefundRow } from './refund';
+import { ReplicaRow } from './replica';
+import { SagaRow } from './saga';
+import { SagaTransitionRow } from './saga-transition';
+import { SeatRow } from './seat';
+
+/** Every TypeORM entity: one for each table of the schema, which test/integration/entities compares with the catalog. */
+export const ENTITIES = [
+  CourseVersionRow,
+  ListingRow,
+  ListingTransitionRow,
+  PricingPlanRow,
+  PricingPlanRevisionRow,
+  PricingPlanPriceRow,
+  OrderRow,
+  OrderLineRow,
+  OrderTransitionRow,
+  CourseClaimRow,
+  PaymentRow,
+  RefundRow,
+  LicenseRow,
+  SeatRow,
+  FormerAssignmentRow,
+  SagaRow,
+  SagaTransitionRow,
+  AggregateVersionRow,
+  OutboxEventRow,
+  InboxEventRow,
+  EventTryRow,
+  DeadLetterRow,
+  ReplicaRow,
+  OutboxLeaseRow,
+  ClockOffsetRow,
+];
+
+export {
+  CourseVersionRow,
+  ListingRow,
+  ListingTransitionRow,
+  PricingPlanRow,
+  PricingPlanRevisionRow,
+  PricingPlanPriceRow,
+  OrderRow,
+  OrderLineRow,
+  OrderTransitionRow,
+  CourseClaimRow,
+  PaymentRow,
+  RefundRow,
+  LicenseRow,
+  SeatRow,
+  FormerAssignmentRow,
+  SagaRow,
+  SagaTransitionRow,
+  AggregateVersionRow,
+  OutboxEventRow,
+  InboxEventRow,
+  EventTryRow,
+  DeadLetterRow,
+  ReplicaRow,
+  OutboxLeaseRow,
+  ClockOffsetRow,
+};

@@ -58,6 +58,7 @@ const SEAT = `
   create table marketplace.seat (
     id uuid primary key,
     license_id uuid not null references marketplace.license,
+    order_id uuid references marketplace.orders,
     tenant_id uuid not null,
     buyer_id uuid,
     state text not null check (state in ('AVAILABLE', 'ASSIGNED', 'ENROLLED', 'CONSUMED', 'REVOKED')),
@@ -74,6 +75,7 @@ const SEAT = `
       else true end)
   );
   create index seat_license on marketplace.seat (license_id, id);
+  create index seat_at_purchase on marketplace.seat (order_id) where at_purchase;
   create index seat_free on marketplace.seat (license_id, id) where state = 'AVAILABLE';
   create unique index seat_learner on marketplace.seat (license_id, learner_id) where state in ('ASSIGNED', 'ENROLLED', 'CONSUMED');
   create index seat_own on marketplace.seat (tenant_id, learner_id) where learner_id is not null;
@@ -105,8 +107,13 @@ const SEAT = `
   comment on table marketplace.former_assignment is 'Assignments that ended: a late word about one changes no seat, and the neighbour is told again.';
 `;
 
+/* An order with nothing to pay is licensed in the transaction that places it, in the buyer's name; any other by the worker. */
+const NOTHING_TO_PAY = `tenant_id = (select marketplace.caller_tenant()) and buyer_id = (select marketplace.caller_user())
+  and exists (select 1 from marketplace.orders o where o.id = order_id and o.total_minor = 0 and o.status = 'LICENSING')`;
 const POLICIES = `
   ${['license', 'seat', 'former_assignment'].map(secure).join('')}
   ${allowApi('seat', 'select', `${BUYER_SIDE} or ${OWN_SEAT}`)}
   ${allowApi('license', 'select', `${BUYER_SIDE} or exists (select 1 from marketplace.seat s where s.license_id = license.id and s.state <> 'REVOKED' and s.learner_id = (select marketplace.caller_user()))`)}
+  ${allowApi('license', 'insert', NOTHING_TO_PAY)}
+  ${allowApi('seat', 'insert', NOTHING_TO_PAY)}
 `;

@@ -38,7 +38,7 @@ export function connectionTypes(name: string, plural: string, nodeType: () => Cl
     node!: unknown;
   }
 
-  @ObjectType(`${name}Connection`, { description: `A page of ${plural}.` })
+  @ObjectType(`${name}Connection`, { description: `A page of ${plural}.`, simpleResolvers: true })
   class Connection {
     @Field(() => [Edge], { description: 'The page’s entries, in order.' })
     edges!: Edge[];
@@ -46,11 +46,9 @@ export function connectionTypes(name: string, plural: string, nodeType: () => Cl
     @Field(() => PageInfo, { description: 'Whether there is more, and how to get at it.' })
     pageInfo!: PageInfo;
 
-    // A function, so that nothing is counted unless it is asked for.
-    @Field(() => Int, { name: 'totalCount', nullable: true, description: `How many ${plural} there are on all pages. Counted only when selected.` })
-    countAll(): Promise<number> | number {
-      return (this as unknown as ConnectionOf<unknown>).totalCount();
-    }
+    /** A function of the node's view, called by GraphQL only when the field is selected. */
+    @Field(() => Int, { nullable: true, description: `How many ${plural} there are on all pages. Counted only when selected.` })
+    totalCount!: number | null;
   }
   return { Connection, Edge };
 }

@@ -1,6 +1,7 @@
 import { Directive, Field, ID, ObjectType } from 'type-graphql';
 
-/** What other subgraphs own: here only an id, which the gateway resolves there. */
+/** What other subgraphs own: here only an id, which the gateway resolves there. Not in the schema itself. */
+@ObjectType({ description: 'Something that another service owns.' })
 abstract class Reference {
   @Field(() => ID, { description: 'The id by which its own service knows it.' })
   id!: string;

@@ -43,7 +43,7 @@ export async function payload<Key extends string, Id, Value>(key: Key, result: R
 
 /** `<Name>Payload` with its object in the field `key`. */
 export function payloadType(name: string, key: string, what: string, valueType: () => ClassType): ClassType {
-  @ObjectType(`${name}Payload`, { description: `What became of a mutation of ${what}.` })
+  @ObjectType(`${name}Payload`, { description: `What became of a mutation of ${what}.`, simpleResolvers: true })
   class PayloadType {
     @Field(valueType, { name: key, nullable: true, description: 'As it is after the mutation; null when it was refused.' })
     value!: unknown;
@@ -51,7 +51,5 @@ export function payloadType(name: string, key: string, what: string, valueType: 
     @Field(() => [UserErrorType], { description: 'Why it was refused, all reasons at once; empty when it was done.' })
     userErrors!: UserErrorType[];
   }
-  // The field's value is found under its name in the graph, not under the property's here.
-  Object.defineProperty(PayloadType.prototype, 'value', { get(this: Record<string, unknown>) { return this[key]; } });
   return PayloadType;
 }

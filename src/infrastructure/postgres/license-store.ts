@@ -15,9 +15,9 @@ const ISSUE = `with issued as (
       course_version_id uuid, play_package_id text, package_format text, source text, state text, perpetual_offline boolean, valid_from timestamptz,
       valid_until timestamptz, seats_total integer)
     join marketplace.order_line ol on ol.id = l.order_line_id
-    returning id, tenant_id, buyer_id)
-  insert into marketplace.seat (id, license_id, tenant_id, buyer_id, state, assignment_id, learner_id, at_purchase, assigned_at)
-  select s.id, issued.id, issued.tenant_id, issued.buyer_id, s.state, s.assignment_id, s.learner_id, s.at_purchase, s.assigned_at
+    returning id, order_id, tenant_id, buyer_id)
+  insert into marketplace.seat (id, license_id, order_id, tenant_id, buyer_id, state, assignment_id, learner_id, at_purchase, assigned_at)
+  select s.id, issued.id, issued.order_id, issued.tenant_id, issued.buyer_id, s.state, s.assignment_id, s.learner_id, s.at_purchase, s.assigned_at
   from jsonb_to_recordset($2::jsonb) as s (id uuid, license_id uuid, state text, assignment_id uuid, learner_id uuid, at_purchase boolean, assigned_at timestamptz)
   join issued on issued.id = s.license_id`;
 
@@ -94,12 +94,12 @@ export class PostgresLicenseStore implements LicenseStore {
 
   async silentSeats(tx: Tx, orderId: OrderId): Promise<readonly SeatOfLicense[]> {
     return inside(tx).prepared<SeatOfLicense & object>('seat-silent', `select ${SEAT_OF_LICENSE} from marketplace.seat join marketplace.license l on l.id = seat.license_id
-      where l.order_id = $1 and seat.state = 'ASSIGNED' and seat.at_purchase order by seat.id`, [orderId]);
+      where seat.order_id = $1 and seat.state = 'ASSIGNED' and seat.at_purchase order by seat.id`, [orderId]);
   }
 
   async ordersOfSeats(tx: Tx, seatIds: readonly SeatId[]): Promise<readonly OrderId[]> {
-    const rows = await inside(tx).prepared<{ orderId: OrderId }>('orders-of-seats', `select distinct l.order_id as "orderId"
-      from marketplace.seat s join marketplace.license l on l.id = s.license_id where s.id = any ($1::uuid[]) and l.order_id is not null`, [seatIds]);
+    const rows = await inside(tx).prepared<{ orderId: OrderId }>('orders-of-seats', `select distinct order_id as "orderId" from marketplace.seat
+      where id = any ($1::uuid[]) and order_id is not null`, [seatIds]);
     return rows.map((row) => row.orderId);
   }
 

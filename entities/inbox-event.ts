@@ -1,0 +1,17 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** An event taken in, written with its effect: the guarantee that each takes effect once. */
+@Entity({ name: 'inbox', schema: 'marketplace' })
+export class InboxEventRow {
+  @PrimaryColumn({ type: 'text' })
+  consumer!: string;
+
+  @PrimaryColumn({ name: 'event_id', type: 'uuid' })
+  eventId!: string;
+
+  @Column({ type: 'text' })
+  type!: string;
+
+  @Column({ name: 'received_at', type: 'timestamptz', default: () => 'clock_timestamp()' })
+  receivedAt!: Date;
+}

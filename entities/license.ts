@@ -1,0 +1,77 @@
+import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
+import type { CourseId, CourseVersionId, LicenseId, ListingId, OrderId, OrderLineId, PricingPlanId, TenantId, UserId } from '../src/domain/ids';
+import type { LicenseSource, LicenseState } from '../src/domain/license/license';
+import type { PackageFormat } from '../src/domain/listing/listing';
+import type { PlanTerms } from '../src/domain/pricing/plan';
+
+/** The durable artefact of a purchase: who may use which course version, until when, with how many seats. */
+@Entity({ name: 'license', schema: 'marketplace' })
+@Index('license_order', ['orderId'])
+@Index('license_tenant', ['tenantId', 'validFrom', 'id'])
+@Index('license_course', ['tenantId', 'courseId'])
+@Unique('license_per_line', ['orderLineId'])
+@Check('license_source_check', `source in ('PURCHASE', 'SUBSCRIPTION', 'GRANT')`)
+@Check('license_state_check', `state in ('ACTIVE', 'GRACE', 'SUSPENDED', 'EXPIRED', 'REVOKED')`)
+@Check('license_seats_total_check', 'seats_total > 0')
+export class LicenseRow {
+  @PrimaryColumn({ type: 'uuid' })
+  id!: LicenseId;
+
+  @Column({ name: 'order_id', type: 'uuid', nullable: true })
+  orderId!: OrderId | null;
+
+  @Column({ name: 'order_line_id', type: 'uuid', nullable: true })
+  orderLineId!: OrderLineId | null;
+
+  @Column({ name: 'tenant_id', type: 'uuid' })
+  tenantId!: TenantId;
+
+  @Column({ name: 'buyer_id', type: 'uuid', nullable: true })
+  buyerId!: UserId | null;
+
+  @Column({ name: 'listing_id', type: 'uuid' })
+  listingId!: ListingId;
+
+  @Column({ name: 'plan_id', type: 'uuid' })
+  planId!: PricingPlanId;
+
+  @Column({ name: 'plan_revision', type: 'integer' })
+  planRevision!: number;
+
+  @Column({ type: 'jsonb' })
+  terms!: PlanTerms;
+
+  @Column({ name: 'course_id', type: 'uuid' })
+  courseId!: CourseId;
+
+  @Column({ name: 'course_version_id', type: 'uuid' })
+  courseVersionId!: CourseVersionId;
+
+  @Column({ name: 'play_package_id', type: 'text' })
+  playPackageId!: string;
+
+  @Column({ name: 'package_format', type: 'text' })
+  packageFormat!: PackageFormat;
+
+  @Column({ type: 'text' })
+  source!: LicenseSource;
+
+  @Column({ type: 'text' })
+  state!: LicenseState;
+
+  @Column({ name: 'state_reason', type: 'text', nullable: true })
+  stateReason!: string | null;
+
+  @Column({ name: 'perpetual_offline', type: 'boolean' })
+  perpetualOffline!: boolean;
+
+  @Column({ name: 'valid_from', type: 'timestamptz' })
+  validFrom!: Date;
+
+  @Column({ name: 'valid_until', type: 'timestamptz', nullable: true })
+  validUntil!: Date | null;
+
+  /** Null: unlimited (site licence). */
+  @Column({ name: 'seats_total', type: 'integer', nullable: true })
+  seatsTotal!: number | null;
+}

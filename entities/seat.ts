@@ -1,0 +1,52 @@
+import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
+import type { AssignmentId, LicenseId, SeatId, TenantId, UserId } from '../src/domain/ids';
+import type { SeatState } from '../src/domain/license/license';
+
+/** A seat of a licence: a row that is taken, never a counter. Who holds it follows from its state. */
+@Entity({ name: 'seat', schema: 'marketplace' })
+@Index('seat_license', ['licenseId', 'id'])
+@Index('seat_free', ['licenseId', 'id'], { where: `state = 'AVAILABLE'` })
+@Index('seat_learner', ['licenseId', 'learnerId'], { unique: true, where: `state in ('ASSIGNED', 'ENROLLED', 'CONSUMED')` })
+@Index('seat_own', ['tenantId', 'learnerId'], { where: 'learner_id is not null' })
+@Unique('seat_assignment_id_key', ['assignmentId'])
+@Check('seat_state_check', `state in ('AVAILABLE', 'ASSIGNED', 'ENROLLED', 'CONSUMED', 'REVOKED')`)
+@Check('seat_holder', `case
+    when state = 'AVAILABLE' then assignment_id is null and learner_id is null and enrollment_id is null
+    when state = 'ASSIGNED' then assignment_id is not null and learner_id is not null and enrollment_id is null
+    when state in ('ENROLLED', 'CONSUMED') then assignment_id is not null and learner_id is not null and enrollment_id is not null
+    else true end`)
+export class SeatRow {
+  @PrimaryColumn({ type: 'uuid' })
+  id!: SeatId;
+
+  @Column({ name: 'license_id', type: 'uuid' })
+  licenseId!: LicenseId;
+
+  @Column({ name: 'tenant_id', type: 'uuid' })
+  tenantId!: TenantId;
+
+  @Column({ name: 'buyer_id', type: 'uuid', nullable: true })
+  buyerId!: UserId | null;
+
+  @Column({ type: 'text' })
+  state!: SeatState;
+
+  @Column({ name: 'assignment_id', type: 'uuid', nullable: true })
+  assignmentId!: AssignmentId | null;
+
+  @Column({ name: 'learner_id', type: 'uuid', nullable: true })
+  learnerId!: UserId | null;
+
+  @Column({ name: 'enrollment_id', type: 'text', nullable: true })
+  enrollmentId!: string | null;
+
+  /** Assigned with the order and not yet given back: what the purchase saga's enrollment step waits for. */
+  @Column({ name: 'at_purchase', type: 'boolean', default: false })
+  atPurchase!: boolean;
+
+  @Column({ name: 'assigned_at', type: 'timestamptz', nullable: true })
+  assignedAt!: Date | null;
+
+  @Column({ name: 'consumed_at', type: 'timestamptz', nullable: true })
+  consumedAt!: Date | null;
+}

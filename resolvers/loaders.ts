@@ -1,0 +1,74 @@
+import DataLoader from 'dataloader';
+import type { PageRequest, Page } from '../src/application/ports/page';
+import type { Tx } from '../src/application/ports/unit-of-work';
+import type { CourseId, CourseVersionId, LicenseId, ListingId, OrderId, PricingPlanId, SagaId, SeatId } from '../src/domain/ids';
+import type { License } from '../src/domain/license/license';
+import type { Listing } from '../src/domain/listing/listing';
+import type { OperationContext } from './operation-context';
+
+export type Loaders = ReturnType<typeof createLoaders>;
+
+/** Batched reads of one operation: as many keys as one tick asks for are one statement. */
+export function createLoaders(context: OperationContext) {
+  const { listings, plans, orders, licenses, sagas } = context.application.readers;
+  const { one, many } = batching(context);
+  return {
+    listing: one(listings.byIds.bind(listings), (listing): ListingId => listing.id),
+    listingTransitions: many(listings.transitions.bind(listings), (transition): ListingId => transition.listingId),
+    courseVersion: one(listings.courseVersions.bind(listings), (version): CourseVersionId => version.courseVersionId),
+    plan: one(plans.byIds.bind(plans), (plan): PricingPlanId => plan.id),
+    plansOfListing: many(plans.ofListings.bind(plans), (plan): ListingId => plan.listingId),
+    planRevisions: many(plans.revisions.bind(plans), (revision): PricingPlanId => revision.planId),
+    order: one(orders.byIds.bind(orders), (order): OrderId => order.id),
+    orderLines: many(orders.lines.bind(orders), (line): OrderId => line.orderId),
+    orderPayments: many(orders.payments.bind(orders), (payment): OrderId => payment.orderId),
+    orderRefunds: many(orders.refunds.bind(orders), (refund): OrderId => refund.orderId),
+    orderSaga: one(orders.sagas.bind(orders), ({ saga }) => saga.correlationId as OrderId),
+    orderLicenses: many((tx, ids: readonly OrderId[]) => licenses.ofOrders(tx, ids), (license) => license.orderId as OrderId),
+    license: one(licenses.byIds.bind(licenses), (license): LicenseId => license.id),
+    seat: one(licenses.seatsByIds.bind(licenses), (seat): SeatId => seat.id),
+    seatUsage: new DataLoader((ids: readonly LicenseId[]) => context.read(async (tx) => inOrder(ids, await licenses.usage(tx, ids)))),
+    saga: one(sagas.byIds.bind(sagas), (saga): SagaId => saga.id),
+    sagaTransitions: many(sagas.transitions.bind(sagas), (transition): SagaId => transition.sagaId),
+    viewerLicense: new DataLoader((ids: readonly CourseId[]) => viewerLicenses(context, ids)),
+    listingsOfCourse: pagesOfCourses(context),
+    listingCountOfCourse: new DataLoader((ids: readonly CourseId[]) => context.read(async (tx) => inOrder(ids, await listings.liveCountsOfCourses(tx, ids)))),
+  };
+}
+
+/** Loaders for what a key names once (null: nothing there for the caller) and for what it names many times. */
+function batching(context: OperationContext) {
+  const one = <Key extends string, Value>(read: (tx: Tx, keys: readonly Key[]) => Promise<readonly Value[]>, keyOf: (value: Value) => Key) =>
+    new DataLoader<Key, Value | null>((keys) =>
+      context.read(async (tx) => inOrder(keys, new Map((await read(tx, keys)).map((value) => [keyOf(value), value])))));
+  const many = <Key extends string, Value>(read: (tx: Tx, keys: readonly Key[]) => Promise<readonly Value[]>, keyOf: (value: Value) => Key) =>
+    new DataLoader<Key, readonly Value[]>((keys) =>
+      context.read(async (tx) => {
+        const groups = new Map<Key, Value[]>(keys.map((key) => [key, []]));
+        for (const value of await read(tx, keys)) groups.get(keyOf(value))?.push(value);
+        return keys.map((key) => groups.get(key) ?? []);
+      }));
+  return { one, many };
+}
+
+function inOrder<Key, Value>(keys: readonly Key[], found: ReadonlyMap<Key, Value>): (Value | null)[] {
+  return keys.map((key) => found.get(key) ?? null);
+}
+
+async function viewerLicenses(context: OperationContext, ids: readonly CourseId[]): Promise<(License | null)[]> {
+  const { caller, application } = context;
+  if (caller.kind !== 'user') return ids.map(() => null);
+  return context.read(async (tx) => inOrder(ids, await application.readers.licenses.activeOfLearner(tx, caller.userId, ids)));
+}
+
+/** A loader for each page request: courses that are asked for the same page share a statement. */
+function pagesOfCourses(context: OperationContext): (page: PageRequest) => DataLoader<CourseId, Page<Listing> | null> {
+  const loaders = new Map<string, DataLoader<CourseId, Page<Listing> | null>>();
+  return (page) => {
+    const key = JSON.stringify(page);
+    const loader = loaders.get(key) ?? new DataLoader<CourseId, Page<Listing> | null>((ids) =>
+      context.read(async (tx) => inOrder(ids, await context.application.readers.listings.livePagesOfCourses(tx, ids, page))));
+    loaders.set(key, loader);
+    return loader;
+  };
+}

@@ -1,0 +1,52 @@
+import type { AuthenticatedUser, Caller } from '../src/application/actor';
+import type { ApplicationCore } from '../src/application/application';
+import type { ListingUseCases } from '../src/application/listing';
+import type { Tx } from '../src/application/ports/unit-of-work';
+import { notAuthenticated } from './errors';
+import type { Rejection } from './errors';
+import { createLoaders } from './loaders';
+import type { Loaders } from './loaders';
+
+/** Everything that resolvers may call. */
+export interface Application extends ApplicationCore {
+  readonly listings: ListingUseCases;
+}
+
+/** Who asks. A token that was not accepted makes the caller anonymous, and is told where one is needed. */
+export interface Identification {
+  readonly caller: Caller;
+  readonly rejection: Rejection | null;
+}
+
+/** What one operation's resolvers share: never more than one operation, so that nothing leaks or grows stale. */
+export class OperationContext {
+  loaders: Loaders;
+
+  constructor(
+    readonly application: Application,
+    private readonly identification: Identification,
+  ) {
+    this.loaders = createLoaders(this);
+  }
+
+  get caller(): Caller {
+    return this.identification.caller;
+  }
+
+  /** @throws GraphQLError UNAUTHENTICATED (or TEMPORARILY_UNAVAILABLE) for an anonymous caller. */
+  user(): AuthenticatedUser {
+    const { caller, rejection } = this.identification;
+    if (caller.kind === 'anonymous') throw notAuthenticated(rejection);
+    return caller;
+  }
+
+  /** Reads in the caller's name: what the caller may not see is not there. */
+  read<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.application.unitOfWork.run(this.caller, work);
+  }
+
+  /** Forgets what was read; each event of a subscription sees the world anew. */
+  renewLoaders(): void {
+    this.loaders = createLoaders(this);
+  }
+}

@@ -1,0 +1,112 @@
+import { Directive, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import type { ListingStatus as Status } from '../../src/domain/listing/listing';
+import { connectionTypes } from './connection';
+import { ListingStatus } from './enums';
+import { MoneyType } from './money';
+import { PricingPlanType } from './plan';
+import { UserType } from './references';
+import { DateTimeScalar, UrlScalar } from './scalars';
+import { payloadType } from './user-error';
+
+@ObjectType('Asset', { description: 'An image of a listing.' })
+export class AssetType {
+  @Field(() => UrlScalar, { description: 'Where the image is.' })
+  url!: string;
+
+  @Field(() => String, { description: 'What it shows, for those who cannot see it.' })
+  alt!: string;
+
+  @Field(() => Int, { nullable: true, description: 'Its width in pixels, where known.' })
+  width!: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Its height in pixels, where known.' })
+  height!: number | null;
+}
+
+@Directive('@key(fields: "id")')
+@ObjectType('Listing', { description: 'What a provider offers: one exact version of a course, with its marketing copy and its plans.' })
+export class ListingType {
+  @Field(() => ID, { description: 'The id of the listing.' })
+  id!: string;
+
+  @Field(() => ID, { description: 'The exact course version that is sold.' })
+  courseVersionId!: string;
+
+  @Field(() => String, { description: 'The name under which it is sold.' })
+  title!: string;
+
+  @Field(() => String, { nullable: true, description: 'A line that goes with the title.' })
+  tagline!: string | null;
+
+  @Field(() => String, { description: 'What buyers should know, in Markdown.' })
+  description!: string;
+
+  @Field(() => AssetType, { nullable: true, description: 'The image at the top.' })
+  heroImage!: AssetType | null;
+
+  @Field(() => [AssetType], { description: 'Further images, in the order in which they are shown.' })
+  screenshots!: AssetType[];
+
+  @Field(() => [String], { description: 'Words by which it can be found, in lower case.' })
+  tags!: string[];
+
+  @Field(() => ListingStatus, { description: 'Where it is on its way to being sold.' })
+  status!: Status;
+
+  @Field(() => Int, { description: 'Grows by one with each change of copy or status: the `expectedVersion` of mutations.' })
+  version!: number;
+
+  @Field(() => DateTimeScalar, { description: 'When it was created.' })
+  createdAt!: Date;
+
+  @Field(() => DateTimeScalar, { description: 'When its copy or status last changed.' })
+  updatedAt!: Date;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'When it went live; null: it never has.' })
+  liveAt!: Date | null;
+}
+
+@ObjectType('ListingTransition', { description: 'An entry of a listing’s history; an edit of its copy has `from` equal to `to`.' })
+export class ListingTransitionType {
+  @Field(() => ListingStatus, { nullable: true, description: 'The status before; null: the listing was created.' })
+  from!: Status | null;
+
+  @Field(() => ListingStatus, { description: 'The status afterwards.' })
+  to!: Status;
+
+  @Field(() => String, { nullable: true, description: 'What was given as the reason.' })
+  reason!: string | null;
+
+  @Field(() => UserType, { nullable: true, description: 'Who did it; null where that person was forgotten by law.' })
+  actor!: UserType | null;
+
+  @Field(() => DateTimeScalar, { description: 'When it happened.' })
+  at!: Date;
+}
+
+@ObjectType('PriceFrom', { description: 'The lowest price, as “from …” shows it.' })
+export class PriceFromType {
+  @Field(() => MoneyType, { description: 'The price; of one seat, rounded to the currency’s digits, where `perSeat` is true.' })
+  price!: MoneyType;
+
+  @Field(() => PricingPlanType, { description: 'The plan that offers it.' })
+  plan!: PricingPlanType;
+
+  @Field(() => Boolean, { description: 'Whether the plan brings several seats and `price` is that of one of them.' })
+  perSeat!: boolean;
+}
+
+@InputType({ description: 'Which listings to show. What is given must all be true.' })
+export class ListingFilter {
+  @Field(() => ID, { nullable: true, description: 'Only listings of this course.' })
+  courseId?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Only listings of this provider.' })
+  providerId?: string | null;
+
+  @Field(() => [ListingStatus], { nullable: true, description: 'Only listings with one of these statuses. Honoured for the owning provider and platform administrators; everybody else sees live listings.' })
+  statuses?: Status[] | null;
+}
+
+export const { Connection: ListingConnection, Edge: ListingEdge } = connectionTypes('Listing', 'listings', () => ListingType);
+export const ListingPayload = payloadType('Listing', 'listing', 'a listing', () => ListingType);

@@ -1,0 +1,119 @@
+import { Directive, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import type { PlanKind } from '../../src/domain/pricing/plan';
+import { PricingPlanKind } from './enums';
+import { MoneyInput } from './money';
+import { DateTimeScalar } from './scalars';
+import { payloadType } from './user-error';
+
+const TEXTS = {
+  name: 'What the plan is called, for buyers.',
+  kind: 'What one purchase of the plan brings.',
+  seatsIncluded: 'Seats of the licence for one unit of the plan; null: unlimited (SITE_LICENSE).',
+  accessDays: 'How many days a licence is valid from its grant; null: perpetual.',
+  perpetualOffline: 'Whether a downloaded course stays playable without ever going online again.',
+  refundPolicy: 'Until when and how a purchase can be given back.',
+  seatReassignmentLimit: 'How often seats that were started may be given to somebody else, per licence; null: no limit.',
+};
+
+@ObjectType('RefundPolicy', { description: 'Until when and how a purchase can be given back.' })
+export class RefundPolicyType {
+  @Field(() => Int, { description: 'Days from fulfilment within which a refund may be asked for; 0: not refundable.' })
+  windowDays!: number;
+
+  @Field(() => Boolean, { description: 'Whether the unused seats of a purchase can be given back when others have been started.' })
+  partial!: boolean;
+}
+
+@InputType({ description: 'Until when and how a purchase can be given back.' })
+export class RefundPolicyInput {
+  @Field(() => Int, { defaultValue: 14, description: 'Days from fulfilment within which a refund may be asked for, 0 to 365; 0: not refundable.' })
+  windowDays!: number;
+
+  @Field(() => Boolean, { defaultValue: true, description: 'Whether the unused seats of a purchase can be given back when others have been started.' })
+  partial!: boolean;
+}
+
+@ObjectType('PlanTerms', { description: 'What is agreed to with a purchase: a snapshot that nothing changes afterwards.' })
+export class PlanTermsType {
+  @Field(() => String, { description: TEXTS.name })
+  name!: string;
+
+  @Field(() => PricingPlanKind, { description: TEXTS.kind })
+  kind!: PlanKind;
+
+  @Field(() => Int, { nullable: true, description: TEXTS.seatsIncluded })
+  seatsIncluded!: number | null;
+
+  @Field(() => Int, { nullable: true, description: TEXTS.accessDays })
+  accessDays!: number | null;
+
+  @Field(() => Boolean, { description: TEXTS.perpetualOffline })
+  perpetualOffline!: boolean;
+
+  @Field(() => RefundPolicyType, { description: TEXTS.refundPolicy })
+  refundPolicy!: RefundPolicyType;
+
+  @Field(() => Int, { nullable: true, description: TEXTS.seatReassignmentLimit })
+  seatReassignmentLimit!: number | null;
+}
+
+@Directive('@key(fields: "id")')
+@ObjectType('PricingPlan', { description: 'A way to buy a listing: what one gets, at which prices.' })
+export class PricingPlanType {
+  @Field(() => ID, { description: 'Stays the same when the plan is revised.' })
+  id!: string;
+
+  @Field(() => Int, { description: 'The present revision, from 1. Orders keep the one they were placed with.' })
+  revision!: number;
+
+  @Field(() => Boolean, { description: 'Whether the plan is sold.' })
+  active!: boolean;
+}
+export const PLAN_TEXTS = TEXTS;
+
+@ObjectType('PricingPlanRevision', { description: 'A plan as it was, or is, for some time.' })
+export class PricingPlanRevisionType {
+  @Field(() => Int, { description: 'The number of the revision, from 1.' })
+  revision!: number;
+
+  @Field(() => PlanTermsType, { description: 'What was agreed to with a purchase meanwhile.' })
+  terms!: PlanTermsType;
+
+  @Field(() => DateTimeScalar, { description: 'From when it was sold.' })
+  validFrom!: Date;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'Until when it was sold; null: it still is.' })
+  validUntil!: Date | null;
+}
+
+@InputType({ description: 'A new plan of a listing.' })
+export class CreatePricingPlanInput {
+  @Field(() => ID, { description: 'The listing that the plan sells; one’s own.' })
+  listingId!: string;
+
+  @Field(() => PricingPlanKind, { description: TEXTS.kind })
+  kind!: PlanKind;
+
+  @Field(() => String, { description: `${TEXTS.name} 1 to 200 characters.` })
+  name!: string;
+
+  @Field(() => [MoneyInput], { description: 'The price of one unit, at most one per currency.' })
+  prices!: MoneyInput[];
+
+  @Field(() => Int, { nullable: true, description: 'Seats of the licence for one unit of the plan: 1 by default for ONE_TIME, needed for SEAT_PACK, left out for SITE_LICENSE.' })
+  seatsIncluded?: number | null;
+
+  @Field(() => Int, { nullable: true, description: TEXTS.accessDays })
+  accessDays?: number | null;
+
+  @Field(() => Boolean, { nullable: true, defaultValue: false, description: TEXTS.perpetualOffline })
+  perpetualOffline?: boolean | null;
+
+  @Field(() => RefundPolicyInput, { nullable: true, description: `${TEXTS.refundPolicy} Left out: the marketplace’s default.` })
+  refundPolicy?: RefundPolicyInput | null;
+
+  @Field(() => Int, { nullable: true, description: TEXTS.seatReassignmentLimit })
+  seatReassignmentLimit?: number | null;
+}
+
+export const PricingPlanPayload = payloadType('PricingPlan', 'plan', 'a pricing plan', () => PricingPlanType);
