@@ -29,7 +29,7 @@ export class FormerAssignmentRow {
 
   /**  'REVOKED' */
   @Column({ name: 'ended_as', type: 'text' })
-  endedAs!: 'RELEASED' ;
+  endedAs!: 'RELEASED' | 'REJECTED' | 'REVOKED';
 
   @Column({ name: 'ended_at', type: 'timestamptz' })
   endedAt!: Date;

@@ -29,7 +29,7 @@ export class RefundRow {
   buyerId!: UserId | null;
 
   @Column({ type: 'text' })
-  kind!: 'COMPENSATION' ;
+  kind!: 'COMPENSATION' | 'UNASKED';
 
   @Column({ name: 'initiated_by', type: 'text' })
   initiatedBy!: RefundInitiator;

@@ -1,7 +1,7 @@
 import type { PurchaseProtocol } from '../src/application/order/purchase-protocol';
 import type { Handlers, Reaction, Situation } from '../src/application/saga/definition';
 import { reactionsOf } from '../src/application/saga/reactions';
-import { askBilling, take } from './purchase-payment';
+import { askBilling, take, takenPayment } from './purchase-payment';
 import { after, REFUND_ASKS } from './schedule';
 
 type Purchase = Situation<PurchaseProtocol>;
@@ -39,9 +39,9 @@ function refundAll(saga: Purchase, changes: { readonly data?: Partial<PurchasePr
 
 /** What billing may say while the payment is being taken back; in any order, late, or twice. */
 export const returning: Handlers<PurchaseProtocol> = {
-  'billing.payment.succeeded.v1': (saga, { paymentId, netAmount, taxRecordId }) => {
+  'billing.payment.succeeded.v1': (saga, event) => {
     if (saga.data.paid) return ignore('this payment was taken in before');
-    const taken = take(saga, { paymentId, paid: netAmount, taxRecordId: taxRecordId ?? null });
+    const taken = take(saga, takenPayment(event));
     return refundAll({ ...saga, data: { ...saga.data, ...taken.data } }, taken);
   },
   'billing.payment.failed.v1': (saga, { paymentId }) =>

@@ -1,3 +1,4 @@
+import type { EventDataByType } from '../src/application/events/event-data.generated';
 import type { Amount, FoundPaymentStatus, PurchaseProtocol } from '../src/application/order/purchase-protocol';
 import type { Reaction, Situation } from '../src/application/saga/definition';
 import { reactionsOf } from '../src/application/saga/reactions';
@@ -24,6 +25,10 @@ export interface TakenPayment {
   readonly paymentId: string;
   readonly paid: Amount;
   readonly taxRecordId: string | null;
+}
+
+export function takenPayment({ paymentId, netAmount, taxRecordId }: EventDataByType['billing.payment.succeeded.v1']): TakenPayment {
+  return { paymentId, paid: netAmount, taxRecordId };
 }
 
 /** Remembers what billing took and books it. */

@@ -2,7 +2,7 @@ import { orderStepOf } from '../src/domain/order/order-step';
 import type { PurchaseProtocol } from '../src/application/order/purchase-protocol';
 import { defineSaga } from '../src/application/saga/definition';
 import { reactionsOf } from '../src/application/saga/reactions';
-import { askBilling, callBilling, checkPaid, findAtDeadline, untilEnrolled } from './purchase-payment';
+import { askBilling, callBilling, checkPaid, findAtDeadline, take, takenPayment, untilEnrolled } from './purchase-payment';
 import { returnMoney, returning } from './purchase-compensation';
 import { after, DAY, ENROLLMENT_ASKS, MINUTE } from './schedule';
 
@@ -38,7 +38,7 @@ export const purchaseSaga = defineSaga<PurchaseProtocol>({
         }),
         'process-payment.refused': () => compensate('PAYMENT_REJECTED', { data: { paymentClosed: true } }),
         'timer.call': () => compensate('PAYMENT_UNAVAILABLE'),
-        'billing.payment.succeeded.v1': (saga, event) => checkPaid(saga, { paymentId: event.paymentId, paid: event.netAmount, taxRecordId: event.taxRecordId ?? null }),
+        'billing.payment.succeeded.v1': (saga, event) => checkPaid(saga, takenPayment(event)),
         'billing.payment.failed.v1': (_saga, { paymentId }) => compensate('PAYMENT_DECLINED', { data: { paymentId, paymentClosed: true } }),
         'timer.deadline': (saga) => stay({ call: askBilling(saga) }),
         'find-payment.replied': findAtDeadline,
@@ -94,8 +94,8 @@ export const purchaseSaga = defineSaga<PurchaseProtocol>({
 
   onEnded: {
     // Compensation is committed: a success, however late, is given back. What was kept or given back already says so again.
-    'billing.payment.succeeded.v1': ({ state, data }, { paymentId, netAmount }) =>
-      state === 'COMPLETED' || data.paid ? ignore('this payment was taken in before') : undoAgain('payment', { data: { paymentId, paid: netAmount, paymentClosed: false } }),
+    'billing.payment.succeeded.v1': (saga, event) =>
+      saga.state === 'COMPLETED' || saga.data.paid ? ignore('this payment was taken in before') : undoAgain('payment', take(saga, takenPayment(event))),
     'refund.unasked': ({ data }, { paymentId, amount, billingRefundId, reason }) => stay({
       data: { returnedMinor: (BigInt(data.returnedMinor) + BigInt(amount.amountMinor)).toString() },
       effects: [{ type: 'refund.book-unasked', paymentId, amount, billingRefundId, reason, openRefundId: null }],

@@ -1,4 +1,7 @@
-import type { SagaId, TenantId, UserId } from '../../domain/ids';
+import { In } from 'typeorm';
+import { SagaRow } from '../../../entities/saga';
+import { SagaTransitionRow } from '../../../entities/saga-transition';
+import type { SagaId, TenantId } from '../../domain/ids';
 import type { PageRequest } from '../../application/ports/page';
 import type { SagaFilter, SagaReader } from '../../application/ports/readers';
 import type { Tx } from '../../application/ports/unit-of-work';
@@ -10,17 +13,15 @@ interface SnapshotRow {
   id: SagaId; name: string; definition_version: number; correlation_id: string; tenant_id: TenantId; state: SagaState; step: string; attempt: number;
   last_error: string | null; deadline: Date | null; next_wake_at: Date | null; version: number; started_at: Date; updated_at: Date;
 }
-interface TransitionRow {
-  saga_id: SagaId; version: number; from_state: SagaState; from_step: string; to_state: SagaState; to_step: string; cause: string; actor_id: UserId | null; at: Date;
-}
 
 const SAGA = 'marketplace.saga';
 const COLUMNS = `id, name, definition_version, correlation_id, tenant_id, state, step, attempt, last_error, deadline, least(call_due_at, wake_at) as next_wake_at,
   version, started_at, updated_at`;
 
+/** Sagas for operators and for an order's progress: plain finds are TypeORM's, pages and counts are keyset SQL. */
 export class PostgresSagaReader implements SagaReader {
   async byIds(tx: Tx, ids: readonly SagaId[]): Promise<SagaSnapshot[]> {
-    return (await inside(tx).prepared<SnapshotRow>('sagas-by-ids', `select ${COLUMNS} from ${SAGA} where id = any ($1::uuid[])`, [ids])).map(snapshotOf);
+    return (await inside(tx).entities.findBy(SagaRow, { id: In(ids) })).map(snapshotOfEntity);
   }
 
   page(tx: Tx, filter: SagaFilter, page: PageRequest) {
@@ -35,19 +36,15 @@ export class PostgresSagaReader implements SagaReader {
   }
 
   async transitions(tx: Tx, ids: readonly SagaId[]): Promise<SagaTransitionRecord[]> {
-    const rows = await inside(tx).prepared<TransitionRow>('transitions-of-sagas', `select saga_id, version, from_state, from_step, to_state, to_step, cause, actor_id, at
-      from marketplace.saga_transition where saga_id = any ($1::uuid[]) order by saga_id, version`, [ids]);
-    return rows.map((row) => ({
-      sagaId: row.saga_id, version: row.version, fromState: row.from_state, fromStep: row.from_step, toState: row.to_state, toStep: row.to_step,
-      cause: row.cause, actorId: row.actor_id, at: row.at,
-    }));
+    const rows = await inside(tx).entities.find(SagaTransitionRow, { where: { sagaId: In(ids) }, order: { sagaId: 'asc', version: 'asc' } });
+    return rows.map(({ sagaId, version, fromState, fromStep, toState, toStep, cause, actorId, at }) =>
+      ({ sagaId, version, fromState, fromStep, toState, toStep, cause, actorId, at }));
   }
 }
 
 /** The sagas about these things, each with its history. */
 export async function sagasWithTransitions(tx: Tx, correlationIds: readonly string[]) {
-  const rows = await inside(tx).prepared<SnapshotRow>('sagas-by-correlation', `select ${COLUMNS} from ${SAGA} where correlation_id = any ($1::uuid[])`, [correlationIds]);
-  const sagas = rows.map(snapshotOf);
+  const sagas = (await inside(tx).entities.findBy(SagaRow, { correlationId: In(correlationIds) })).map(snapshotOfEntity);
   const transitions = sagas.length > 0 ? await new PostgresSagaReader().transitions(tx, sagas.map((saga) => saga.id)) : [];
   return sagas.map((saga) => ({ saga, transitions: transitions.filter((transition) => transition.sagaId === saga.id) }));
 }
@@ -57,6 +54,17 @@ function conditionsOf({ states, step, overdueOnly }: SagaFilter): Conditions {
     .where(states, (p) => `state = any (${p}::text[])`)
     .where(step, (p) => `step = ${p}`)
     .also(overdueOnly && `deadline < marketplace.clock() and state not in ('COMPLETED', 'COMPENSATED', 'RESOLVED')`);
+}
+
+function snapshotOfEntity(row: SagaRow): SagaSnapshot {
+  const { id, name, definitionVersion, correlationId, tenantId, state, step, attempt, lastError, deadline, version, startedAt, updatedAt } = row;
+  const nextWakeAt = earliest(row.callDueAt, row.wakeAt);
+  return { id, name, definitionVersion, correlationId, tenantId, state, step, attempt, lastError, deadline, nextWakeAt, version, startedAt, updatedAt };
+}
+
+/** As SQL's `least`: null counts only when there is nothing else. */
+function earliest(...dates: readonly (Date | null)[]): Date | null {
+  return dates.reduce((first, date) => (first === null || (date !== null && date < first) ? date : first), null);
 }
 
 function snapshotOf(row: SnapshotRow): SagaSnapshot {
