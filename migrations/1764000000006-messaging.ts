@@ -5,6 +5,7 @@ import { allowApi, secure } from './row-level-security';
 export class Messaging1764000000006 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(OUTBOX);
+    await queryRunner.query(OUTBOX_PARTITIONS);
     await queryRunner.query(INBOX);
     await queryRunner.query(LEASES);
   }
@@ -50,6 +51,54 @@ const OUTBOX = `
   ${allowApi('aggregate_version', 'insert', 'true')}
   ${allowApi('aggregate_version', 'update', 'true')}
   ${allowApi('outbox', 'insert', `tenant_id = (select marketplace.caller_tenant()) or (select marketplace.caller_has('platform_admin'))`)}
+`;
+
+/*
+ * Partitions are made and dropped by their owner, through one narrow function that the worker may call. A partition
+ * has no privileges of its own: rows are reached through the parent and its policies only.
+ */
+const OUTBOX_PARTITIONS = `
+  create policy owner_reads on marketplace.outbox for select to marketplace_owner using (true);
+
+  create function marketplace.maintain_outbox(keep interval, ahead_days integer default 7) returns integer
+  language plpgsql security definer set search_path = marketplace, pg_temp as $$
+  declare
+    today date := (clock_timestamp() at time zone 'UTC')::date;
+    day date;
+    part record;
+    pending boolean;
+    dropped integer := 0;
+  begin
+    perform pg_advisory_xact_lock(739203);
+    for day in select generate_series(today, today + ahead_days, interval '1 day')::date loop
+      begin
+        if to_regclass(format('marketplace.outbox_%s', to_char(day, 'YYYYMMDD'))) is null then
+          execute format('create table marketplace.outbox_%s partition of marketplace.outbox for values from (%L) to (%L)',
+            to_char(day, 'YYYYMMDD'), day::timestamp at time zone 'UTC', (day + 1)::timestamp at time zone 'UTC');
+          execute format('alter table marketplace.outbox_%s enable row level security, force row level security', to_char(day, 'YYYYMMDD'));
+        end if;
+      exception when check_violation then null; -- its rows are in the default partition already
+      end;
+    end loop;
+    for part in
+      select c.relname, to_date(right(c.relname, 8), 'YYYYMMDD') as day
+      from pg_inherits i join pg_class c on c.oid = i.inhrelid
+      where i.inhparent = 'marketplace.outbox'::regclass and c.relname ~ '^outbox_[0-9]{8}$'
+        and to_date(right(c.relname, 8), 'YYYYMMDD') + 1 < clock_timestamp() - keep
+    loop
+      select exists (select 1 from marketplace.outbox where published_at is null
+        and created_at >= part.day::timestamp at time zone 'UTC' and created_at < (part.day + 1)::timestamp at time zone 'UTC') into pending;
+      if not pending then
+        execute format('drop table marketplace.%I', part.relname);
+        dropped := dropped + 1;
+      end if;
+    end loop;
+    return dropped;
+  end $$;
+  comment on function marketplace.maintain_outbox(interval, integer) is 'Makes the coming days'' partitions; drops days that are older than keep and fully published.';
+  revoke all on function marketplace.maintain_outbox(interval, integer) from public;
+  grant execute on function marketplace.maintain_outbox(interval, integer) to marketplace_worker;
+  select marketplace.maintain_outbox(interval '8 days');
 `;
 
 const INBOX = `

@@ -21,7 +21,7 @@ export function filterText(text: string | null | undefined): string | null | und
 }
 
 /** The filter without what is not given; null: it can match nothing. */
-export function filterOf<Filter extends object>(parts: { readonly [K in keyof Filter]: Filter[K] | null | undefined }): Filter | null {
+export function filterOf<Filter extends object>(parts: { readonly [K in keyof Filter]-?: Filter[K] | null | undefined }): Filter | null {
   const entries = Object.entries(parts).filter(([, value]) => value !== undefined);
   return entries.some(([, value]) => value === null) ? null : (Object.fromEntries(entries) as Filter);
 }

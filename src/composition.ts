@@ -16,6 +16,7 @@ import { OrderStatusWatch } from './application/order/order-status-watch';
 import { PurchaseHost } from './application/order/purchase-host';
 import type { PurchaseProtocol } from './application/order/purchase-protocol';
 import type { Logger } from './application/ports/logger';
+import type { CommitName } from './application/ports/unit-of-work';
 import { SagaEngine } from './application/saga/engine';
 import { SagaRunner } from './application/saga/runner';
 import type { Config } from './config';
@@ -97,7 +98,7 @@ export async function compose(config: Config, logger: Logger): Promise<Marketpla
     readers, unitOfWork, orderStatus: new OrderStatusWatch(unitOfWork, readers.orders, notices),
   };
 
-  const intakeOf = (consumer: string, commit: string, handlers: EventHandlers) =>
+  const intakeOf = (consumer: string, commit: CommitName, handlers: EventHandlers) =>
     new Intake({ consumer, commit, handlers, unitOfWork, inbox: new PostgresInbox(), logger, isOutage });
   const consumers = [
     consumerOf('BILLING', 'billing.payment.>', 'consume.billing', billingEventHandlers(engine, stores.payments)),
@@ -105,7 +106,7 @@ export async function compose(config: Config, logger: Logger): Promise<Marketpla
     consumerOf('CONTENT', 'content.play_package.>', 'consume.content', { 'content.play_package.built.v1': takeInContentEvents({ courseVersions }) }),
     consumerOf('CATALOG', 'catalog.course_version.>', 'consume.catalog', { 'catalog.course_version.published.v1': takeInCatalogEvents({ courseVersions }) }),
   ];
-  function consumerOf(stream: string, filter: string, commit: string, handlers: EventHandlers): StreamConsumer {
+  function consumerOf(stream: string, filter: string, commit: CommitName, handlers: EventHandlers): StreamConsumer {
     const intake = intakeOf(`marketplace-${stream.toLowerCase()}`, commit, handlers);
     return new StreamConsumer({ connection: nats, stream, filter, types: new Set(Object.keys(handlers)), intake, codec, logger });
   }

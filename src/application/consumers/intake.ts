@@ -4,7 +4,7 @@ import type { DecodedEvent } from '../events/event-codec';
 import type { AnyEventEnvelope } from '../events/event-envelope';
 import type { Inbox } from '../ports/inbox';
 import type { Logger } from '../ports/logger';
-import type { UnitOfWork } from '../ports/unit-of-work';
+import type { CommitName, UnitOfWork } from '../ports/unit-of-work';
 import { EffectsNotStored } from '../saga/engine';
 import type { StorageFailure } from '../saga/engine';
 import type { EventHandler, EventHandlers } from './event-handler';
@@ -28,8 +28,8 @@ const BURY: Verdict = { kind: 'bury' };
 
 export interface IntakeParts {
   readonly consumer: string;
-  /** Name of its commits, for fault injection. */
-  readonly commit: string;
+  /** Which commits are its own. */
+  readonly commit: CommitName;
   readonly handlers: EventHandlers;
   readonly unitOfWork: UnitOfWork;
   readonly inbox: Inbox;
@@ -86,7 +86,7 @@ export class Intake {
         const handler = handlers[run[0]?.type as ConsumedEventType] as EventHandler<ConsumedEventType> | undefined;
         await handler?.(tx, run as Parameters<EventHandler<ConsumedEventType>>[1], failing);
       }
-    }, { name: commit });
+    }, { commit });
   }
 
   private async failed(message: Message, error: unknown): Promise<Verdict> {
@@ -94,7 +94,7 @@ export class Intake {
     if (isOutage(error)) return { kind: 'retry', delayMs: 1_000 };
     const text = error instanceof Error ? error.message : String(error);
     logger.warn({ err: error, consumer, subject: message.subject, streamSequence: message.streamSequence }, 'an event could not be taken in');
-    const tries = await unitOfWork.run(WORKER, (tx) => inbox.countTry(tx, consumer, message.streamSequence, text));
+    const tries = await unitOfWork.run(WORKER, (tx) => inbox.countTry(tx, consumer, message.streamSequence, text), { commit: 'inbox.count-try' });
     return tries >= MAX_TRIES ? this.bury(message, text) : { kind: 'retry', delayMs: Math.min(30_000, 250 * 2 ** tries) };
   }
 
@@ -103,7 +103,7 @@ export class Intake {
     const { subject, streamSequence, deliveries, decoded } = message;
     const eventId = decoded.ok ? decoded.envelope.id : (decoded.claimed.id ?? null);
     const payload = decoded.ok ? JSON.stringify(decoded.envelope) : decoded.raw;
-    await unitOfWork.run(WORKER, (tx) => inbox.bury(tx, { consumer, streamSequence, subject, eventId, error, deliveries, payload }));
+    await unitOfWork.run(WORKER, (tx) => inbox.bury(tx, { consumer, streamSequence, subject, eventId, error, deliveries, payload }), { commit: 'inbox.bury' });
     logger.error({ consumer, subject, streamSequence, eventId, error }, 'an event became a dead letter');
     return BURY;
   }

@@ -25,7 +25,7 @@ export interface ListingChangeRequest {
  */
 export async function changeListing(dependencies: ListingDependencies, caller: Caller, request: ListingChangeRequest): Promise<Result<ListingId>> {
   if (!inRole(caller, request.role)) return refused(roleMissing(request.role));
-  return dependencies.unitOfWork.run(caller, (tx) => changeIn(dependencies, tx, caller, request), { name: `listing.${request.command.type}` });
+  return dependencies.unitOfWork.run(caller, (tx) => changeIn(dependencies, tx, caller, request), { commit: `listing.${request.command.type}` });
 }
 
 async function changeIn(dependencies: ListingDependencies, tx: Tx, caller: AuthenticatedUser, request: ListingChangeRequest): Promise<Result<ListingId>> {

@@ -20,7 +20,7 @@ export async function courseVersionOf(
   try {
     const version = await needs.catalog.findVersion(courseId, courseVersionId);
     if (version === null) return ok(known);
-    await needs.unitOfWork.run(WORKER, (tx) => needs.courseVersions.remember(tx, version), { name: 'course-version.remember' });
+    await needs.unitOfWork.run(WORKER, (tx) => needs.courseVersions.remember(tx, version), { commit: 'course-version.remember' });
   } catch (error) {
     if (error instanceof NeighbourUnavailable) return refused(catalogUnavailable());
     throw error;

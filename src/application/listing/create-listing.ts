@@ -49,5 +49,5 @@ async function store({ unitOfWork, listings }: ListingDependencies, caller: Auth
     if (!decision.ok) return refused(...under<UserError>(['input'], decision.problems));
     await listings.add(tx, { listing: decision.listing, transition: decision.transition });
     return ok(decision.listing.id);
-  }, { name: 'listing.create' });
+  }, { commit: 'listing.create' });
 }

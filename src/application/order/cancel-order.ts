@@ -19,7 +19,7 @@ export function cancelOrder({ unitOfWork, orders, purchases }: OrderDependencies
       }
       await purchases.deliver(tx, [{ correlationId: orderId, input: { name: 'order.cancel-requested', payload: {} } }], { actorId: caller.userId });
       return ok(orderId);
-    }, { name: 'order.cancel' });
+    }, { commit: 'order.cancel' });
   };
 }
 

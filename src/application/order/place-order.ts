@@ -35,7 +35,7 @@ export function placeOrder(dependencies: OrderDependencies) {
     const known = await dependencies.answers.find(key);
     if (known) return sameOrder(known, requestHash);
     try {
-      const result = await dependencies.unitOfWork.run(caller, (tx) => place(tx, dependencies, caller, request, requestHash), { name: 'order.place' });
+      const result = await dependencies.unitOfWork.run(caller, (tx) => place(tx, dependencies, caller, request, requestHash), { commit: 'order.place' });
       if (result.ok) dependencies.answers.remember(key, { orderId: result.value, requestHash });
       return result;
     } catch (error) {

@@ -14,6 +14,8 @@ export interface OutboxSource {
   /** The oldest unpublished events of these shards, at most `limit`. */
   unpublished(shards: readonly number[], limit: number): Promise<readonly Unpublished[]>;
   markPublished(events: readonly Unpublished[]): Promise<void>;
+  /** Makes room for the coming days, drops days that are published and longer ago than the stream keeps them. */
+  maintain(): Promise<void>;
   /** Gives all shards back at once, for the others to take. */
   release(): Promise<void>;
 }

@@ -16,9 +16,19 @@ export interface Tx {
   afterCommit(action: () => void): void;
 }
 
+/** Every commit that writes. A unit of work without one of these names is read-only, so this list is complete. */
+export const COMMITS = [
+  'course-version.remember', 'listing.create', 'listing.update', 'listing.submit', 'listing.withdraw', 'listing.approve', 'listing.reject',
+  'listing.publish', 'listing.suspend', 'listing.reinstate', 'pricing-plan.create',
+  'order.place', 'order.cancel', 'saga.claim', 'saga.reply', 'saga.timer',
+  'consume.billing', 'consume.enrollment', 'consume.content', 'consume.catalog', 'inbox.count-try', 'inbox.bury',
+  'outbox.hold', 'outbox.mark', 'outbox.release', 'outbox.maintain',
+] as const;
+export type CommitName = (typeof COMMITS)[number];
+
 export interface RunOptions {
-  /** Name of the commit, for fault injection and traces, e.g. `order.place`. */
-  readonly name?: string;
+  /** Which commit this is. Absent: the transaction only reads, and the database holds it to that. */
+  readonly commit?: CommitName;
 }
 
 export interface UnitOfWork {

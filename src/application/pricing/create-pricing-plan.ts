@@ -22,7 +22,7 @@ export function createPricingPlan(dependencies: ListingDependencies) {
   return async (caller: Caller, input: CreatePricingPlanInput): Promise<Result<PricingPlanId>> => {
     if (!inRole(caller, 'provider')) return refused(roleMissing('provider'));
     const plan = decidePlan(draftOf(input, dependencies.defaultRefundWindowDays));
-    return dependencies.unitOfWork.run(caller, (tx) => create(dependencies, tx, caller, input.listingId, plan), { name: 'pricing-plan.create' });
+    return dependencies.unitOfWork.run(caller, (tx) => create(dependencies, tx, caller, input.listingId, plan), { commit: 'pricing-plan.create' });
   };
 }
 

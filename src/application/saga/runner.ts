@@ -1,7 +1,7 @@
 import { WORKER } from '../actor';
 import type { Logger } from '../ports/logger';
 import type { Lease, SagaStore } from '../ports/saga-store';
-import type { Tx, UnitOfWork } from '../ports/unit-of-work';
+import type { CommitName, Tx, UnitOfWork } from '../ports/unit-of-work';
 import type { Input, SagaProtocol } from './definition';
 import { EffectsNotStored } from './engine';
 import type { SagaEngine, StorageFailure } from './engine';
@@ -85,7 +85,7 @@ export class SagaRunner<P extends SagaProtocol> {
       const lease: Lease = { token: tx.ids.next(), durationMs: CLAIM_LEASE_MS };
       const sagas = await store.claimDue(tx, engine.name, lease, free);
       return sagas.map((saga) => ({ saga, lease, now: tx.now }));
-    });
+    }, { commit: 'saga.claim' });
     for (const { saga, lease, now } of claimed) {
       const timer = earliestTimer(saga.timers);
       if (timer && timer.at <= now) this.track(() => this.settle(saga, lease, { name: `timer.${timer.name}`, payload: {} } as Input<P>));
@@ -103,13 +103,14 @@ export class SagaRunner<P extends SagaProtocol> {
     } catch (error) {
       if (!(error instanceof Unanswered)) throw error;
       this.parts.logger.warn({ sagaId: saga.id, call: call.name, err: error }, 'call was not answered');
-      await this.leased(saga, lease, (tx, locked) => this.parts.engine.callUnanswered(tx, locked, error.message));
+      await this.leased(saga, lease, 'saga.reply', (tx, locked) => this.parts.engine.callUnanswered(tx, locked, error.message));
     }
   }
 
   /** Takes the input in, under the lease; effects that cannot be stored count as the failure of their step. */
   private async settle(saga: SagaInstance<P>, lease: Lease, input: Input<P>): Promise<void> {
-    const advance = (failing?: StorageFailure) => this.leased(saga, lease, (tx, locked) => this.parts.engine.advance(tx, locked, [input], { failing }));
+    const commit = input.name.startsWith('timer.') ? 'saga.timer' : 'saga.reply';
+    const advance = (failing?: StorageFailure) => this.leased(saga, lease, commit, (tx, locked) => this.parts.engine.advance(tx, locked, [input], { failing }));
     try {
       await advance();
     } catch (error) {
@@ -118,12 +119,12 @@ export class SagaRunner<P extends SagaProtocol> {
     }
   }
 
-  private async leased(saga: SagaInstance<P>, lease: Lease, work: (tx: Tx, locked: SagaInstance<P>) => Promise<void>): Promise<void> {
+  private async leased(saga: SagaInstance<P>, lease: Lease, commit: CommitName, work: (tx: Tx, locked: SagaInstance<P>) => Promise<void>): Promise<void> {
     await this.parts.unitOfWork.run(WORKER, async (tx) => {
       const locked = await this.parts.store.lockLeased(tx, saga.id, lease.token);
       if (locked) await work(tx, locked);
       else this.parts.logger.info({ sagaId: saga.id }, 'a late result was refused: the saga has moved on');
-    }, { name: saga.call ? 'saga.reply' : 'saga.timer' });
+    }, { commit });
   }
 
   private async acquire(): Promise<void> {

@@ -3,6 +3,7 @@ import type { AcceptedPayment, AcceptedRefund, Billing, FoundPayment, FoundRefun
 import { BillingRefused } from '../../application/ports/billing';
 import { Unanswered } from '../../application/saga/host';
 import { faultPoint } from '../faults/fault-points';
+import type { OutsideEffect } from '../faults/fault-points';
 
 /** Shorter than a saga's lease, so that a call has ended before another replica may make it again. */
 const TIMEOUT_MS = 10_000;
@@ -66,7 +67,7 @@ export class HttpBilling implements Billing {
     }
   }
 
-  private async effect<T>(point: string, asked: Asked, schema: z.ZodType<T>): Promise<T> {
+  private async effect<T>(point: OutsideEffect, asked: Asked, schema: z.ZodType<T>): Promise<T> {
     faultPoint(`${point}:before`);
     const answer = await this.request(asked, schema);
     faultPoint(`${point}:after`);

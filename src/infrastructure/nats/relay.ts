@@ -15,6 +15,7 @@ export interface RelayParts {
 const WAKE_SUBJECT = '_marketplace.relay.wake';
 const POLL_MS = 250;
 const HOLD_MS = 1_500;
+const MAINTAIN_MS = 3_600_000;
 const BATCH = 500;
 
 /**
@@ -25,6 +26,7 @@ export class Relay {
   private readonly jetstream: JetStreamClient;
   private shards: readonly number[] = [];
   private heldAt = 0;
+  private maintainedAt = 0;
   private stopping = false;
   private running: Promise<void> = Promise.resolve();
   private wakeUp: (() => void) | null = null;
@@ -90,6 +92,10 @@ export class Relay {
     if (Date.now() - this.heldAt > HOLD_MS) {
       this.shards = await this.parts.source.holdShards();
       this.heldAt = Date.now();
+    }
+    if (Date.now() - this.maintainedAt > MAINTAIN_MS) {
+      this.maintainedAt = Date.now();
+      await this.parts.source.maintain();
     }
     if (this.shards.length === 0) return 0;
     const events = await this.parts.source.unpublished(this.shards, BATCH);

@@ -9,6 +9,9 @@ import { inside } from './transaction';
 /** A shard whose holder has not been heard of for this long is anyone's. */
 const LEASE_SECONDS = 5;
 
+/** A day longer than the stream keeps its messages, so that all of them can be published again. */
+const KEEP = '8 days';
+
 const HOLD = `with alive as (
     insert into marketplace.replica (id, seen_at) values ($1, clock_timestamp())
     on conflict (id) do update set seen_at = excluded.seen_at returning id),
@@ -44,7 +47,7 @@ export class PostgresOutboxSource implements OutboxSource {
   ) {}
 
   async holdShards(): Promise<readonly number[]> {
-    const rows = await this.unitOfWork.run(WORKER, (tx) => inside(tx).prepared<{ shard: number }>('outbox-hold', HOLD, [this.replicaId, LEASE_SECONDS]));
+    const rows = await this.unitOfWork.run(WORKER, (tx) => inside(tx).prepared<{ shard: number }>('outbox-hold', HOLD, [this.replicaId, LEASE_SECONDS]), { commit: 'outbox.hold' });
     return rows.map((row) => row.shard);
   }
 
@@ -55,12 +58,16 @@ export class PostgresOutboxSource implements OutboxSource {
 
   async markPublished(events: readonly Unpublished[]): Promise<void> {
     await this.unitOfWork.run(WORKER, (tx) => inside(tx).prepared('outbox-mark', MARK,
-      [events.map((event) => event.envelope.id), events.map((event) => event.createdAt)]), { name: 'outbox.mark' });
+      [events.map((event) => event.envelope.id), events.map((event) => event.createdAt)]), { commit: 'outbox.mark' });
+  }
+
+  async maintain(): Promise<void> {
+    await this.unitOfWork.run(WORKER, (tx) => inside(tx).query(`select marketplace.maintain_outbox($1::interval)`, [KEEP]), { commit: 'outbox.maintain' });
   }
 
   async release(): Promise<void> {
     await this.unitOfWork.run(WORKER, (tx) => inside(tx).prepared('outbox-release', `with gone as (delete from marketplace.replica where id = $1)
-      update marketplace.outbox_lease set replica_id = null, held_until = null where replica_id = $1`, [this.replicaId]));
+      update marketplace.outbox_lease set replica_id = null, held_until = null where replica_id = $1`, [this.replicaId]), { commit: 'outbox.release' });
   }
 }
 

@@ -26,15 +26,15 @@ export class PostgresUnitOfWork implements UnitOfWork {
     }
   }
 
-  private async once<T>(actor: Actor, work: (tx: Tx) => Promise<T>, { name }: RunOptions): Promise<T> {
+  private async once<T>(actor: Actor, work: (tx: Tx) => Promise<T>, { commit }: RunOptions): Promise<T> {
     const queryRunner = (actor.kind === 'worker' ? this.worker : this.api).createQueryRunner();
     const client = (await queryRunner.connect()) as PoolClient;
     try {
-      const transaction = await begin(client, queryRunner, actor);
+      const transaction = await begin(client, queryRunner, actor, commit === undefined);
       const result = await work(asTx(transaction));
-      if (name) faultPoint(`${name}:before-commit`);
+      if (commit) faultPoint(`${commit}:before-commit`);
       await client.query('commit');
-      if (name) faultPoint(`${name}:after-commit`);
+      if (commit) faultPoint(`${commit}:after-commit`);
       markTransaction(queryRunner, false);
       for (const action of transaction.afterCommitActions) action();
       return result;
@@ -49,8 +49,8 @@ export class PostgresUnitOfWork implements UnitOfWork {
 }
 
 /** Opens the transaction and says whose it is in the same round trip. */
-async function begin(client: PoolClient, queryRunner: QueryRunner, actor: Actor): Promise<PostgresTransaction> {
-  const results = (await client.query(`begin; select ${identity(actor)} marketplace.clock() as now`)) as unknown as { rows: { now: Date }[] }[];
+async function begin(client: PoolClient, queryRunner: QueryRunner, actor: Actor, readOnly: boolean): Promise<PostgresTransaction> {
+  const results = (await client.query(`begin${readOnly ? ' read only' : ''}; select ${identity(actor)} marketplace.clock() as now`)) as unknown as { rows: { now: Date }[] }[];
   const now = results[1]?.rows[0]?.now;
   if (!now) throw new Error('the database did not tell its time');
   markTransaction(queryRunner, true);

@@ -1,0 +1,24 @@
+import { parseId } from '../src/domain/ids';
+import { loadById } from './ids';
+import type { Loaders } from './loaders';
+import type { OperationContext } from './operation-context';
+
+interface Representation {
+  readonly id: string;
+}
+type ResolveReference = (reference: Representation, context: OperationContext) => Promise<object | null>;
+
+/** How `_entities` finds what other subgraphs refer to; what the caller may not see is null, as in every query. */
+export const ENTITY_REFERENCES: Readonly<Record<string, ResolveReference>> = {
+  // Catalog knows which courses there are; here is only what the marketplace adds to one.
+  Course: ({ id }) => Promise.resolve(parseId(id) === null ? null : { id: parseId(id) }),
+  Listing: by((loaders) => loaders.listing),
+  PricingPlan: by((loaders) => loaders.plan),
+  Order: by((loaders) => loaders.order),
+  License: by((loaders) => loaders.license),
+  Seat: by((loaders) => loaders.seat),
+};
+
+function by<Value extends object>(choose: (loaders: Loaders) => Parameters<typeof loadById<string, Value>>[0]): ResolveReference {
+  return ({ id }, { loaders }) => loadById(choose(loaders), id);
+}

@@ -1,0 +1,53 @@
+import 'reflect-metadata';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { printSchemaWithDirectives } from '@graphql-tools/utils';
+import { isEnumType, parse } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
+import { buildSchemaSync, createResolversMap } from 'type-graphql';
+import { CourseResolver } from './course.resolver';
+import { ENTITY_REFERENCES } from './entity-references';
+import { LicenseResolver, SeatResolver } from './license.resolver';
+import { ListingMutations } from './listing-mutations';
+import { ListingResolver, ListingTransitionResolver } from './listing.resolver';
+import { MoneyResolver } from './money.resolver';
+import { OrderLineResolver } from './order-line.resolver';
+import { OrderStatusSubscription } from './order-status.subscription';
+import { OrderResolver } from './order.resolver';
+import { PricingPlanResolver, PricingPlanRevisionResolver } from './plan.resolver';
+import { QuoteResolver } from './quote.resolver';
+import { SagaResolver, SagaTransitionResolver } from './saga.resolver';
+
+const RESOLVERS = [
+  ListingResolver, ListingTransitionResolver, ListingMutations, PricingPlanResolver, PricingPlanRevisionResolver, CourseResolver, QuoteResolver,
+  OrderResolver, OrderLineResolver, OrderStatusSubscription, LicenseResolver, SeatResolver, MoneyResolver, SagaResolver, SagaTransitionResolver,
+] as const;
+
+type ResolverMap = NonNullable<Extract<Parameters<typeof buildSubgraphSchema>[0], { readonly typeDefs: unknown; readonly resolvers?: unknown }>['resolvers']>;
+
+const FEDERATION = `extend schema
+  @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@tag", "@authenticated"])`;
+
+/** The subgraph, ready to be served; its context is an `OperationContext`. */
+export function buildSubgraph(): GraphQLSchema {
+  const schema = buildGraph();
+  const resolvers: Record<string, object> = createResolversMap(schema);
+  for (const [type, __resolveReference] of Object.entries(ENTITY_REFERENCES)) resolvers[type] = { ...resolvers[type], __resolveReference };
+  return buildSubgraphSchema({ typeDefs: parse(print(schema)), resolvers: resolvers as ResolverMap });
+}
+
+/** The schema as other teams compose it: schema/marketplace.graphql. */
+export function printSubgraph(): string {
+  return `${print(buildGraph()).trimEnd()}\n`;
+}
+
+function buildGraph(): GraphQLSchema {
+  const schema = buildSchemaSync({ resolvers: [...RESOLVERS], validate: false });
+  // type-graphql keeps no directives of enums, so this one is put where the printer looks for it.
+  const sagaState = schema.getType('SagaState');
+  if (isEnumType(sagaState)) sagaState.extensions = { ...sagaState.extensions, directives: { tag: { name: 'operator' } } };
+  return schema;
+}
+
+function print(schema: GraphQLSchema): string {
+  return `${FEDERATION}\n\n${printSchemaWithDirectives(schema)}`;
+}

@@ -1,0 +1,105 @@
+/**
+ * Who may do what with which rows: table × role × command. Committed to be read and reviewed; policy-matrix.spec.ts
+ * compares it with the catalog of a migrated database, both ways, so a new table, policy or grant that is not
+ * written here fails. The rules are written out once more on purpose, not imported from the migrations.
+ * Why it is so: docs/adr/0004-row-level-security.md.
+ */
+export const COMMANDS = ['select', 'insert', 'update', 'delete'] as const;
+export type Command = (typeof COMMANDS)[number];
+
+const CALLER_TENANT = '(select marketplace.caller_tenant())';
+const CALLER_USER = '(select marketplace.caller_user())';
+const PLATFORM_ADMIN = `(select marketplace.caller_has('platform_admin'))`;
+
+const BUYER = `(tenant_id = ${CALLER_TENANT} and (buyer_id = ${CALLER_USER} or (select marketplace.caller_has('org_admin')))) or ${PLATFORM_ADMIN}`;
+const PROVIDER = `(provider_tenant_id = ${CALLER_TENANT} and (select marketplace.caller_has('provider'))) or ${PLATFORM_ADMIN}`;
+const OWN_SEAT = `(tenant_id = ${CALLER_TENANT} and learner_id = ${CALLER_USER})`;
+
+export const RULES = {
+  'every row': 'true',
+  'buyer of the row, org_admin of its tenant, platform_admin': BUYER,
+  'the same, or the learner whose seat it is': `${BUYER} or ${OWN_SEAT}`,
+  'the same, or a learner who holds one of its seats': `${BUYER} or exists (select 1 from marketplace.seat s where s.license_id = license.id and s.state <> 'REVOKED' and s.learner_id = ${CALLER_USER})`,
+  'the caller as its buyer': `${CALLER_TENANT} = tenant_id and ${CALLER_USER} = buyer_id`,
+  'tenant of the caller, platform_admin': `tenant_id = ${CALLER_TENANT} or ${PLATFORM_ADMIN}`,
+  'provider of its tenant, platform_admin': PROVIDER,
+  'LIVE, or of the provider, or on an order that the caller sees': `status = 'LIVE' or ${PROVIDER} or exists (select 1 from marketplace.order_line ol where ol.listing_id = listing.id)`,
+  'of a listing that the caller sees': 'exists (select 1 from marketplace.listing l where l.id = listing_id)',
+  'of a plan that the caller sees': 'exists (select 1 from marketplace.pricing_plan p where p.id = plan_id)',
+} as const;
+export type Rule = keyof typeof RULES;
+
+interface Secured {
+  /**
+   * tenant: rows belong to a tenant, named by `tenantColumn`; shared: of no tenant, and callers may see them;
+   * internal: the service's own, no caller ever sees them.
+   */
+  readonly kind: 'tenant' | 'shared' | 'internal';
+  /** Rows of another tenant that everybody may see, as SQL; everything else of another tenant is a leak. */
+  readonly publicRows?: string;
+  readonly tenantColumn?: 'tenant_id' | 'provider_tenant_id';
+  /** marketplace_api: what GraphQL runs as, in the caller's name. A command that is not named is not granted. */
+  readonly api: Partial<Record<Command, Rule>>;
+  /** marketplace_worker: consumers, timers, relay. One policy for all four commands. */
+  readonly worker: 'every row';
+  /** marketplace_owner: owns the tables for migrations. Without a policy FORCE keeps even the owner from every row. */
+  readonly owner: 'no row' | 'every row';
+}
+
+/** Not secured, and why that is right. */
+interface Open {
+  readonly kind: 'open';
+  readonly because: string;
+  readonly api: readonly Command[];
+  readonly worker: readonly Command[];
+}
+export type TableRules = Secured | Open;
+
+const SERVED = { worker: 'every row', owner: 'no row' } as const;
+const OF_BUYER = { kind: 'tenant', tenantColumn: 'tenant_id', ...SERVED } as const;
+const OF_PROVIDER = { kind: 'tenant', tenantColumn: 'provider_tenant_id', ...SERVED } as const;
+const buyerSide = 'buyer of the row, org_admin of its tenant, platform_admin';
+const providerSide = 'provider of its tenant, platform_admin';
+
+const LISTING_ON_SALE = `exists (select 1 from marketplace.listing l where l.status = 'LIVE' and l.id = listing_id)`;
+const PLAN_ON_SALE = `exists (select 1 from marketplace.pricing_plan p join marketplace.listing l on l.id = p.listing_id where l.status = 'LIVE' and p.id = plan_id)`;
+
+export const MATRIX: Readonly<Record<string, TableRules>> = {
+  listing: { ...OF_PROVIDER, publicRows: `status = 'LIVE'`, api: { select: 'LIVE, or of the provider, or on an order that the caller sees', insert: providerSide, update: providerSide } },
+  listing_transition: { ...OF_PROVIDER, api: { select: providerSide, insert: providerSide } },
+  pricing_plan: { ...OF_PROVIDER, publicRows: LISTING_ON_SALE, api: { select: 'of a listing that the caller sees', insert: providerSide, update: providerSide } },
+  pricing_plan_revision: { ...OF_PROVIDER, publicRows: PLAN_ON_SALE, api: { select: 'of a plan that the caller sees', insert: providerSide } },
+  pricing_plan_price: { ...OF_PROVIDER, publicRows: PLAN_ON_SALE, api: { select: 'of a plan that the caller sees', insert: providerSide } },
+
+  orders: { ...OF_BUYER, api: { select: buyerSide, insert: 'the caller as its buyer', update: buyerSide } },
+  order_line: { ...OF_BUYER, api: { select: buyerSide, insert: 'the caller as its buyer' } },
+  order_transition: { ...OF_BUYER, api: { select: buyerSide, insert: buyerSide } },
+  course_claim: { ...OF_BUYER, api: { select: 'the same, or the learner whose seat it is', insert: 'the caller as its buyer' } },
+  payment: { ...OF_BUYER, api: { select: buyerSide } },
+  refund: { ...OF_BUYER, api: { select: buyerSide } },
+
+  license: { ...OF_BUYER, api: { select: 'the same, or a learner who holds one of its seats' } },
+  seat: { ...OF_BUYER, api: { select: 'the same, or the learner whose seat it is' } },
+  former_assignment: { ...OF_BUYER, api: {} },
+
+  saga: { ...OF_BUYER, api: { select: buyerSide, insert: buyerSide, update: buyerSide } },
+  saga_transition: { ...OF_BUYER, api: { select: buyerSide, insert: buyerSide } },
+
+  outbox: { ...OF_BUYER, api: { insert: 'tenant of the caller, platform_admin' } },
+  /** Partitions are reached through `outbox`, by whose policies they are then judged; directly only the worker may. */
+  outbox_default: { ...OF_BUYER, api: {} },
+
+  course_version: { kind: 'shared', ...SERVED, api: { select: 'every row' } },
+  /** Ids and counts only; every unit of work that appends an event counts here. */
+  aggregate_version: { kind: 'shared', ...SERVED, api: { select: 'every row', insert: 'every row', update: 'every row' } },
+
+  inbox: { kind: 'internal', ...SERVED, api: {} },
+  event_try: { kind: 'internal', ...SERVED, api: {} },
+  dead_letter: { kind: 'internal', ...SERVED, api: {} },
+  replica: { kind: 'internal', ...SERVED, api: {} },
+  /** The owner seeds the shards when it migrates. */
+  outbox_lease: { kind: 'internal', ...SERVED, api: {}, owner: 'every row' },
+
+  clock_offset: { kind: 'open', because: 'one row about time, of nobody; only the owner writes it', api: ['select'], worker: ['select'] },
+  schema_migration: { kind: 'open', because: 'names of migrations; every replica compares them with its own', api: ['select'], worker: ['select'] },
+};
