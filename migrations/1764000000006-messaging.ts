@@ -25,7 +25,7 @@ const OUTBOX = `
   create sequence marketplace.outbox_sequence as bigint cache 1;
   create table marketplace.outbox (
     id uuid not null,
-    created_at timestamptz not null default clock_timestamp(),
+    created_at timestamptz not null default date_trunc('milliseconds', clock_timestamp()),
     shard smallint not null,
     sequence bigint not null default nextval('marketplace.outbox_sequence'),
     type text not null,
@@ -41,6 +41,7 @@ const OUTBOX = `
     primary key (id, created_at)
   ) partition by range (created_at);
   comment on table marketplace.outbox is 'Events to publish, in day partitions that are dropped whole once published and older than the stream keeps them.';
+  comment on column marketplace.outbox.created_at is 'Whole milliseconds, so that it survives the way through a JavaScript Date and back.';
   create index outbox_unpublished on marketplace.outbox (shard, sequence) where published_at is null;
   create index outbox_aggregate on marketplace.outbox (aggregate_id, aggregate_version);
   create table marketplace.outbox_default partition of marketplace.outbox default;

@@ -1,9 +1,10 @@
 import 'reflect-metadata';
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { printSchemaWithDirectives } from '@graphql-tools/utils';
-import { isEnumType, parse } from 'graphql';
-import type { GraphQLSchema } from 'graphql';
+import { getDocumentNodeFromSchema } from '@graphql-tools/utils';
+import { isEnumType, Kind, parse, print, visit } from 'graphql';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { buildSchemaSync, createResolversMap } from 'type-graphql';
+import type { PubSub } from 'type-graphql';
 import { CourseResolver } from './course.resolver';
 import { ENTITY_REFERENCES } from './entity-references';
 import { LicenseResolver, SeatResolver } from './license.resolver';
@@ -27,27 +28,37 @@ type ResolverMap = NonNullable<Extract<Parameters<typeof buildSubgraphSchema>[0]
 const FEDERATION = `extend schema
   @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@tag", "@authenticated"])`;
 
+/** Required by type-graphql for any subscription; ours bring their own source. */
+const NO_PUBSUB: PubSub = {
+  publish() { throw new Error('subscriptions have their own source'); },
+  subscribe() { throw new Error('subscriptions have their own source'); },
+};
+
 /** The subgraph, ready to be served; its context is an `OperationContext`. */
 export function buildSubgraph(): GraphQLSchema {
   const schema = buildGraph();
   const resolvers: Record<string, object> = createResolversMap(schema);
   for (const [type, __resolveReference] of Object.entries(ENTITY_REFERENCES)) resolvers[type] = { ...resolvers[type], __resolveReference };
-  return buildSubgraphSchema({ typeDefs: parse(print(schema)), resolvers: resolvers as ResolverMap });
+  return buildSubgraphSchema({ typeDefs: definitions(schema), resolvers: resolvers as ResolverMap });
 }
 
 /** The schema as other teams compose it: schema/marketplace.graphql. */
 export function printSubgraph(): string {
-  return `${print(buildGraph()).trimEnd()}\n`;
+  return `${print(definitions(buildGraph()))}\n`;
 }
 
 function buildGraph(): GraphQLSchema {
-  const schema = buildSchemaSync({ resolvers: [...RESOLVERS], validate: false });
+  const schema = buildSchemaSync({ resolvers: [...RESOLVERS], validate: false, pubSub: NO_PUBSUB });
   // type-graphql keeps no directives of enums, so this one is put where the printer looks for it.
   const sagaState = schema.getType('SagaState');
   if (isEnumType(sagaState)) sagaState.extensions = { ...sagaState.extensions, directives: { tag: { name: 'operator' } } };
   return schema;
 }
 
-function print(schema: GraphQLSchema): string {
-  return `${FEDERATION}\n\n${printSchemaWithDirectives(schema)}`;
+/** With every directive; type-graphql's arguments come in the order in which decorators run, which is backwards. */
+function definitions(schema: GraphQLSchema): DocumentNode {
+  const { definitions } = visit(getDocumentNodeFromSchema(schema), {
+    FieldDefinition: (field) => ({ ...field, arguments: field.arguments?.toReversed() ?? [] }),
+  });
+  return { kind: Kind.DOCUMENT, definitions: [...parse(FEDERATION).definitions, ...definitions] };
 }
