@@ -1,15 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { Supergraph } from '@apollo/federation-internals';
 import type { CodegenConfig } from '@graphql-codegen/cli';
-import { printSchema } from 'graphql';
+import { transformSupergraphToPublicSchema } from '@theguild/federation-composition';
+import { parse, print } from 'graphql';
 
 /** Folders of operations (*.graphql); each gets its typed documents beside them, in generated.ts. */
 const OPERATIONS = ['sandbox/demo/operations', 'test/e2e/operations'];
 
 /** What a client of the supergraph sees of it: no join__ machinery, nothing that is @inaccessible. */
 function apiSchema(): string {
-  const supergraph = Supergraph.build(readFileSync('schema/supergraph.graphql', 'utf8'));
-  return printSchema(supergraph.apiSchema().toGraphQLJSSchema());
+  return print(transformSupergraphToPublicSchema(parse(readFileSync('schema/supergraph.graphql', 'utf8'))));
 }
 
 const hasOperations = (folder: string): boolean =>

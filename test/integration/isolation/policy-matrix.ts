@@ -18,8 +18,8 @@ const OWN_SEAT = `(tenant_id = ${CALLER_TENANT} and learner_id = ${CALLER_USER})
 export const RULES = {
   'every row': 'true',
   'buyer of the row, org_admin of its tenant, platform_admin': BUYER,
-  'the same, or the learner whose seat it is': `${BUYER} or ${OWN_SEAT}`,
-  'the same, or a learner who holds one of its seats': `${BUYER} or exists (select 1 from marketplace.seat s where s.license_id = license.id and s.state <> 'REVOKED' and s.learner_id = ${CALLER_USER})`,
+  'buyer of the row, org_admin of its tenant, platform_admin, its learner': `${BUYER} or ${OWN_SEAT}`,
+  'buyer of the row, org_admin of its tenant, platform_admin, learners on its seats': `${BUYER} or exists (select 1 from marketplace.seat s where s.license_id = license.id and s.state <> 'REVOKED' and s.learner_id = ${CALLER_USER})`,
   'the caller as its buyer': `${CALLER_TENANT} = tenant_id and ${CALLER_USER} = buyer_id`,
   'tenant of the caller, platform_admin': `tenant_id = ${CALLER_TENANT} or ${PLATFORM_ADMIN}`,
   'provider of its tenant, platform_admin': PROVIDER,
@@ -74,12 +74,12 @@ export const MATRIX: Readonly<Record<string, TableRules>> = {
   orders: { ...OF_BUYER, api: { select: buyerSide, insert: 'the caller as its buyer', update: buyerSide } },
   order_line: { ...OF_BUYER, api: { select: buyerSide, insert: 'the caller as its buyer' } },
   order_transition: { ...OF_BUYER, api: { select: buyerSide, insert: buyerSide } },
-  course_claim: { ...OF_BUYER, api: { select: 'the same, or the learner whose seat it is', insert: 'the caller as its buyer' } },
+  course_claim: { ...OF_BUYER, api: { select: 'buyer of the row, org_admin of its tenant, platform_admin, its learner', insert: 'the caller as its buyer' } },
   payment: { ...OF_BUYER, api: { select: buyerSide } },
   refund: { ...OF_BUYER, api: { select: buyerSide } },
 
-  license: { ...OF_BUYER, api: { select: 'the same, or a learner who holds one of its seats' } },
-  seat: { ...OF_BUYER, api: { select: 'the same, or the learner whose seat it is' } },
+  license: { ...OF_BUYER, api: { select: 'buyer of the row, org_admin of its tenant, platform_admin, learners on its seats' } },
+  seat: { ...OF_BUYER, api: { select: 'buyer of the row, org_admin of its tenant, platform_admin, its learner' } },
   former_assignment: { ...OF_BUYER, api: {} },
 
   saga: { ...OF_BUYER, api: { select: buyerSide, insert: buyerSide, update: buyerSide } },

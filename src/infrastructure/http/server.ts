@@ -1,0 +1,85 @@
+import { ApolloServer } from '@apollo/server';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import Fastify from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
+import type { Registry } from 'prom-client';
+import type { Logger } from '../../application/ports/logger';
+import type { Identified } from '../identity/jwt-identity';
+import { errorMask } from './error-mask';
+import type { ErrorMask } from './error-mask';
+import { serveSockets } from './graphql-sockets';
+import { MAX_TOKENS, operationLimits } from './operation-limits';
+import { serveProbes } from './probes';
+import type { Readiness } from './probes';
+import { answerRequestErrors } from './request-errors';
+
+const PATH = '/graphql';
+const BODY_LIMIT_BYTES = 1024 * 1024;
+
+export interface ServerOptions {
+  readonly schema: GraphQLSchema;
+  readonly identify: (authorization: string | undefined) => Promise<Identified>;
+  /** A new one for each operation. */
+  readonly contextOf: (identified: Identified) => object;
+  readonly readiness: Readiness;
+  readonly logger: Logger;
+  readonly registry: Registry;
+  /** In production the schema is not told to whoever asks. */
+  readonly production: boolean;
+}
+
+export interface GraphQLServer {
+  /** @returns where it listens, without a path @throws when the port is taken */
+  listen(address: { readonly host: string; readonly port: number }): Promise<string>;
+  /** Stops listening, sends WebSocket clients elsewhere and finishes the requests in hand. */
+  close(): Promise<void>;
+}
+
+/** HTTP and graphql-ws on `/graphql`, and the probes beside it. */
+export function createServer(options: ServerOptions): GraphQLServer {
+  const { schema, identify, contextOf, readiness, logger, registry, production } = options;
+  const mask = errorMask(logger);
+  const app = Fastify({ bodyLimit: BODY_LIMIT_BYTES, logger: false });
+  answerRequestErrors(app, mask, BODY_LIMIT_BYTES);
+  serveProbes(app, readiness, registry);
+  const apollo = apolloServer(schema, mask, logger, !production);
+  let sockets: { close(): Promise<void> } | undefined;
+  return {
+    async listen(address) {
+      await apollo.start();
+      serveHttp(app, apollo, async (authorization) => contextOf(await identify(authorization)));
+      const url = await app.listen(address);
+      sockets = serveSockets({
+        server: app.server, path: PATH, schema, identify, contextOf, mask, maxPayloadBytes: BODY_LIMIT_BYTES, introspection: !production,
+      });
+      return url;
+    },
+    async close() {
+      await Promise.all([app.close(), sockets?.close()]);
+      await apollo.stop();
+    },
+  };
+}
+
+function apolloServer(schema: GraphQLSchema, mask: ErrorMask, logger: Logger, introspection: boolean): ApolloServer<object> {
+  return new ApolloServer<object>({
+    schema, introspection,
+    csrfPrevention: true,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    parseOptions: { maxTokens: MAX_TOKENS },
+    validationRules: [operationLimits],
+    formatError: (_formatted, error) => mask(error),
+    logger: {
+      debug: () => undefined,
+      info: () => undefined,
+      warn: (message: unknown) => { logger.warn({}, String(message)); },
+      error: (message: unknown) => { logger.error({}, String(message)); },
+    },
+  });
+}
+
+function serveHttp(app: FastifyInstance, apollo: ApolloServer<object>, contextOf: (authorization: string | undefined) => Promise<object>): void {
+  app.post(PATH, fastifyApolloHandler(apollo, { context: ({ headers }) => contextOf(headers.authorization) }));
+}

@@ -1,0 +1,155 @@
+import { v7 } from 'uuid';
+import type { AuthenticatedUser, Role } from '../../../src/application/actor';
+import type { Tx } from '../../../src/application/ports/unit-of-work';
+import type { TenantId, UserId } from '../../../src/domain/ids';
+import { inside } from '../../../src/infrastructure/postgres/transaction';
+
+/** The people of one tenant. The buyer and the colleague have an order each; the learner has a seat of the buyer's. */
+export interface People {
+  readonly tenantId: TenantId;
+  readonly buyer: AuthenticatedUser;
+  readonly colleague: AuthenticatedUser;
+  readonly orgAdmin: AuthenticatedUser;
+  readonly provider: AuthenticatedUser;
+  readonly learner: AuthenticatedUser;
+}
+export interface Offer {
+  readonly listingId: string;
+  readonly providerTenantId: TenantId;
+  readonly planId: string;
+  readonly courseId: string;
+  readonly courseVersionId: string;
+}
+
+export function somePeople(): People {
+  const tenantId = v7() as TenantId;
+  const person = (...roles: Role[]): AuthenticatedUser =>
+    ({ kind: 'user', tenantId, userId: v7() as UserId, roles: new Set(roles), expiresAtSeconds: Number.MAX_SAFE_INTEGER });
+  return { tenantId, buyer: person('buyer'), colleague: person('buyer'), orgAdmin: person('org_admin'), provider: person('provider'), learner: person() };
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** Plain SQL, so that what is under test has no part in making its own examples. */
+async function insert(tx: Tx, table: string, ...rows: readonly Row[]): Promise<void> {
+  for (const row of rows) {
+    const columns = Object.keys(row).join(', ');
+    await inside(tx).query(`insert into marketplace.${table} (${columns}) select ${columns} from jsonb_populate_record(null::marketplace.${table}, $1)`, [JSON.stringify(row)]);
+  }
+}
+
+const AT = '2026-01-05T09:00:00Z';
+const TERMS = {
+  name: 'Three seats', kind: 'SEAT_PACK', seatsIncluded: 3, accessDays: null, perpetualOffline: false, trialDays: 0,
+  refundPolicy: { windowDays: 14, partial: true }, seatReassignmentLimit: null,
+};
+const TO_SALE = ['DRAFT', 'SUBMITTED', 'APPROVED', 'LIVE'] as const;
+
+/** A listing with one plan, brought to its status by the legal way. Writes 1 row of each table, and as many of the history as it has states. */
+export async function anOffer(tx: Tx, providerTenantId: TenantId, status: 'DRAFT' | 'LIVE'): Promise<Offer> {
+  const [listingId, planId, courseId, courseVersionId] = [v7(), v7(), v7(), v7()] as const;
+  const owner = { provider_tenant_id: providerTenantId };
+  await insert(tx, 'course_version', {
+    course_version_id: courseVersionId, course_id: courseId, owner_tenant_id: providerTenantId, title: 'Knots', published_at: AT,
+    play_package_id: 'package-1', package_format: 'CMI5', built_at: AT,
+  });
+  await insert(tx, 'listing', {
+    id: listingId, ...owner, course_id: courseId, course_version_id: courseVersionId, title: 'Knots for sailors', description: 'Twelve knots that hold.',
+    status: 'DRAFT', created_at: AT, updated_at: AT,
+  });
+  await insert(tx, 'pricing_plan', { id: planId, listing_id: listingId, ...owner, kind: 'SEAT_PACK', created_at: AT });
+  await insert(tx, 'pricing_plan_revision', { plan_id: planId, revision: 1, ...owner, terms: TERMS, valid_from: AT });
+  await insert(tx, 'pricing_plan_price', { plan_id: planId, revision: 1, ...owner, currency: 'EUR', amount_minor: 4900 });
+  for (const [index, to] of TO_SALE.slice(0, TO_SALE.indexOf(status) + 1).entries()) {
+    await inside(tx).query('update marketplace.listing set status = $2, version = $3 where id = $1', [listingId, to, index + 1]);
+    await insert(tx, 'listing_transition', { listing_id: listingId, version: index + 1, ...owner, from_status: TO_SALE[index - 1], to_status: to, at: AT });
+  }
+  return { listingId, providerTenantId, planId, courseId, courseVersionId };
+}
+
+const ORDER_PATH = [['PLACED', 'RESERVE'], ['AWAITING_PAYMENT', 'PAYMENT'], ['LICENSING', 'LICENSING'], ['ENROLLING', 'ENROLLMENT'], ['FULFILLED', 'FULFILMENT']] as const;
+
+/**
+ * All that a fulfilled purchase of a three-seat pack leaves behind: 1 order with 1 line, 5 status changes, 1 payment and
+ * 1 partial refund of it, 1 licence with 3 seats (the learner's, the buyer's, a free one that was somebody's), 2 claims, 1 saga
+ * with 2 transitions, 1 event.
+ */
+export async function aPurchase(tx: Tx, buyer: AuthenticatedUser, learnerId: string, offer: Offer): Promise<void> {
+  const side = { tenant_id: buyer.tenantId, buyer_id: buyer.userId };
+  const [orderId, lineId] = [v7(), v7()];
+  const course = { course_id: offer.courseId, course_version_id: offer.courseVersionId, play_package_id: 'package-1', package_format: 'CMI5' };
+  await anOrder(tx, side, orderId);
+  await insert(tx, 'order_line', {
+    id: lineId, order_id: orderId, ...side, position: 0, listing_id: offer.listingId, provider_tenant_id: offer.providerTenantId, plan_id: offer.planId,
+    plan_revision: 1, title: 'Knots for sailors', terms: TERMS, ...course, quantity: 1, unit_price_minor: 4900, subtotal_minor: 4900, discount_minor: 0,
+    total_minor: 4900, learner_ids: [learnerId, buyer.userId],
+  });
+  await insert(tx, 'course_claim', ...[learnerId, buyer.userId].map((learner) => ({ ...side, learner_id: learner, course_id: offer.courseId, order_id: orderId })));
+  await aPayment(tx, side, orderId);
+  await aLicense(tx, side, learnerId, {
+    order_id: orderId, order_line_id: lineId, listing_id: offer.listingId, plan_id: offer.planId, plan_revision: 1, terms: TERMS, ...course,
+  });
+  await aSaga(tx, side, orderId);
+  await anEvent(tx, buyer.tenantId, orderId);
+}
+
+async function anOrder(tx: Tx, side: Row, orderId: string): Promise<void> {
+  await insert(tx, 'orders', {
+    id: orderId, number: `GE-${orderId}`, source: 'CHECKOUT', status: 'PLACED', ...side, currency: 'EUR', subtotal_minor: 4900, total_minor: 4900,
+    idempotency_key: orderId, request_hash: '\\x00', version: 1, placed_at: AT,
+  });
+  for (const [index, [to, step]] of ORDER_PATH.entries()) {
+    if (index > 0) await inside(tx).query('update marketplace.orders set status = $2, version = version + 1 where id = $1', [orderId, to]);
+    await insert(tx, 'order_transition', { order_id: orderId, version: index + 1, ...side, from_status: ORDER_PATH[index - 1]?.[0], to_status: to, step, at: AT });
+  }
+}
+
+async function aPayment(tx: Tx, side: Row, orderId: string): Promise<void> {
+  const common = { payment_id: `pay-${orderId}`, order_id: orderId, ...side, currency: 'EUR' };
+  await insert(tx, 'payment', { ...common, attempt: 1, idempotency_key: `${orderId}:1`, asked_minor: 4900, paid_minor: 4900, created_at: AT });
+  await insert(tx, 'refund', { ...common, id: v7(), kind: 'UNASKED', initiated_by: 'BILLING', status: 'SUCCEEDED', amount_minor: 900, requested_at: AT });
+}
+
+async function aLicense(tx: Tx, side: Row & { readonly buyer_id: string }, learnerId: string, bought: Row): Promise<void> {
+  const [licenseId, freeSeat] = [v7(), v7()];
+  await insert(tx, 'license', { id: licenseId, ...side, ...bought, source: 'PURCHASE', state: 'ACTIVE', perpetual_offline: false, valid_from: AT, seats_total: 3 });
+  const seat = { license_id: licenseId, ...side };
+  await insert(tx, 'seat',
+    { ...seat, id: v7(), state: 'ENROLLED', assignment_id: v7(), learner_id: learnerId, enrollment_id: 'enrollment-1', at_purchase: true, assigned_at: AT },
+    { ...seat, id: v7(), state: 'ASSIGNED', assignment_id: v7(), learner_id: side.buyer_id, at_purchase: true, assigned_at: AT },
+    { ...seat, id: freeSeat, state: 'AVAILABLE', at_purchase: false });
+  await insert(tx, 'former_assignment', { ...seat, assignment_id: v7(), seat_id: freeSeat, learner_id: v7(), ended_as: 'REJECTED', ended_at: AT });
+}
+
+async function aSaga(tx: Tx, side: Row, orderId: string): Promise<void> {
+  const sagaId = v7();
+  await insert(tx, 'saga', {
+    id: sagaId, name: 'purchase', definition_version: 1, correlation_id: orderId, ...side, state: 'COMPLETED', step: 'fulfilment', attempt: 1, data: {},
+    timers: {}, version: 2, started_at: AT, updated_at: AT,
+  });
+  const moves = [['reserve', 'payment', 'started'], ['payment', 'fulfilment', 'billing.payment.succeeded.v1']];
+  await insert(tx, 'saga_transition', ...moves.map(([from, to, cause], index) => ({
+    saga_id: sagaId, version: index + 1, ...side, from_state: 'RUNNING', from_step: from, to_state: 'RUNNING', to_step: to, cause, at: AT,
+  })));
+}
+
+async function anEvent(tx: Tx, tenantId: TenantId, orderId: string): Promise<void> {
+  await insert(tx, 'aggregate_version', { aggregate_id: orderId, version: 1 });
+  await insert(tx, 'outbox', {
+    id: v7(), created_at: AT, shard: 0, sequence: 1, type: 'marketplace.order.placed.v1', aggregate_id: orderId, aggregate_version: 1, tenant_id: tenantId,
+    correlation_id: v7(), occurred_at: AT, data: {},
+  });
+}
+
+/** A row in each of the service's own tables, so that there is something not to be seen. */
+export async function someInternals(tx: Tx): Promise<void> {
+  await insert(tx, 'inbox', { consumer: 'billing', event_id: v7(), type: 'billing.payment.succeeded.v1', received_at: AT });
+  await insert(tx, 'event_try', { consumer: 'billing', stream_sequence: 1, tries: 1, last_error: 'no' });
+  await insert(tx, 'dead_letter', { id: v7(), consumer: 'billing', stream_sequence: 1, subject: 'billing.payment.succeeded.v1', error: 'no', deliveries: 1, payload: '{}', at: AT });
+  await insert(tx, 'replica', { id: v7(), seen_at: AT });
+}
+
+/** A sold listing is taken off sale. */
+export async function suspend(tx: Tx, { listingId }: Offer): Promise<void> {
+  await inside(tx).query(`update marketplace.listing set status = 'SUSPENDED', suspended_from = 'LIVE' where id = $1`, [listingId]);
+}
