@@ -1,10 +1,11 @@
 import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
-import type { AssignmentId, LicenseId, SeatId, TenantId, UserId } from '../src/domain/ids';
+import type { AssignmentId, LicenseId, OrderId, SeatId, TenantId, UserId } from '../src/domain/ids';
 import type { SeatState } from '../src/domain/license/license';
 
 /** A seat of a licence: a row that is taken, never a counter. Who holds it follows from its state. */
 @Entity({ name: 'seat', schema: 'marketplace' })
 @Index('seat_license', ['licenseId', 'id'])
+@Index('seat_at_purchase', ['orderId'], { where: 'at_purchase' })
 @Index('seat_free', ['licenseId', 'id'], { where: `state = 'AVAILABLE'` })
 @Index('seat_learner', ['licenseId', 'learnerId'], { unique: true, where: `state in ('ASSIGNED', 'ENROLLED', 'CONSUMED')` })
 @Index('seat_own', ['tenantId', 'learnerId'], { where: 'learner_id is not null' })
@@ -21,6 +22,9 @@ export class SeatRow {
 
   @Column({ name: 'license_id', type: 'uuid' })
   licenseId!: LicenseId;
+
+  @Column({ name: 'order_id', type: 'uuid', nullable: true })
+  orderId!: OrderId | null;
 
   @Column({ name: 'tenant_id', type: 'uuid' })
   tenantId!: TenantId;

@@ -13,13 +13,19 @@ const keptMinor = ({ data }: Purchase): bigint => BigInt(data.paid?.amountMinor 
 /** The compensation of `payment`: give back what was taken, else see to it that nothing will be. */
 export function returnMoney(saga: Purchase): PurchaseReaction {
   const { data } = saga;
-  if (data.paid) return keptMinor(saga) > 0n ? refundAll(saga) : undone();
+  if (data.paid) return keptMinor(saga) > 0n ? (refundAgain(saga) ?? refundAll(saga)) : undone();
   if (data.paymentClosed) return undone();
   return data.paymentId ? cancel(saga, data.paymentId) : stay({ call: askBilling(saga) });
 }
 
 function cancel(saga: Purchase, paymentId: string): PurchaseReaction {
   return stay({ data: { paymentId, cancelRefused: false }, call: { name: 'cancel-payment', request: { paymentId, idempotencyKey: `${saga.sagaId}:cancel:${saga.newId()}` } } });
+}
+
+/** A refund whose call nobody answered may have taken effect: it is sent again under its own id. */
+function refundAgain({ data: { paymentId, refundId, failure } }: Purchase): PurchaseReaction | null {
+  if (!paymentId || !refundId) return null;
+  return stay({ call: { name: 'refund-payment', request: { paymentId, refundId, reason: failure ?? 'CANCELLED' } } });
 }
 
 /** Each try is a refund of its own, stored before the call: its id is billing's idempotency key. */
@@ -73,8 +79,12 @@ export const returning: Handlers<PurchaseProtocol> = {
   'refund-payment.refused': (saga, { message }) => refundFailed(saga, `billing refuses the refund: ${message}`),
   'refund.succeeded': (saga, { refundId, amount, billingRefundId }) => {
     const returnedMinor = (BigInt(saga.data.returnedMinor) + BigInt(amount.amountMinor)).toString();
-    const settled = { data: { returnedMinor, refundId: null }, effects: [{ type: 'refund.settle', refundId, amount, billingRefundId }] } as const;
-    return afterMoneyBack(saga, settled);
+    // one that was given up has gone through after all: a later one cannot go through beside it
+    const later = saga.data.refundId === refundId ? null : saga.data.refundId;
+    return afterMoneyBack(saga, {
+      data: { returnedMinor, refundId: null },
+      effects: [...(later ? [{ type: 'refund.fail', refundId: later } as const] : []), { type: 'refund.settle', refundId, amount, billingRefundId }],
+    });
   },
   'refund.failed': (saga, { refundId, code }) =>
     refundId === saga.data.refundId ? refundFailed(saga, `the refund failed: ${code}`) : ignore('a later refund is under way'),
@@ -83,7 +93,7 @@ export const returning: Handlers<PurchaseProtocol> = {
     : ignore('no refund is open')),
   'find-refund.replied': (saga, { refund }) => {
     if (refund?.status === 'succeeded' && saga.data.refundId) {
-      const amount = { amountMinor: refund.netAmountMinor, currency: saga.data.total.currency };
+      const amount = { amountMinor: refund.netAmountMinor, currency: (saga.data.paid ?? saga.data.total).currency };
       return returning['refund.succeeded']?.(saga, { refundId: saga.data.refundId, amount, billingRefundId: refund.billingRefundId }) ?? stay();
     }
     if (!refund || refund.status === 'failed') return refundFailed(saga, 'billing has no such refund, or it failed');

@@ -48,7 +48,7 @@ export function serveSockets(options: SocketOptions): { close(): Promise<void> }
     },
     onClose: ({ extra }) => { clearTimeout(extra.expiry); },
     onSubscribe: ({ extra }, _id, payload) => operation(options, payload, contextOf(extra.identified ?? nobody())),
-    onNext: (_connection, _id, _payload, _args, result) => (result.errors ? { ...result, errors: result.errors.map(mask) } : undefined),
+    onNext: (_connection, _id, _payload, _args, { data, errors }) => (errors ? { ...(data !== undefined && { data }), errors: errors.map(mask) } : undefined),
     onError: (_connection, _id, _payload, errors) => (errors as readonly GraphQLError[]).map(mask),
   }, sockets);
   return { close: () => closeAll(sockets, disposable) };
@@ -74,7 +74,7 @@ function parseBounded(query: string): DocumentNode | GraphQLError {
 
 function withCode(error: GraphQLError, code: string): GraphQLError {
   const { message, nodes, source, positions, extensions } = error;
-  return new GraphQLError(message, { nodes: nodes ?? null, source, positions, extensions: { code, ...extensions } });
+  return new GraphQLError(message, { nodes: nodes ?? null, source, positions, extensions: { ...extensions, code } });
 }
 
 function closeOnExpiry(connection: Connection, { caller }: Identified): void {

@@ -14,11 +14,11 @@ export function operationLimits(context: ValidationContext): ASTVisitor {
   const depth = depthIn(context.getDocument());
   return {
     Field({ alias }) {
-      if (alias && ++aliases === MAX_ALIASES + 1) context.reportError(tooLarge(`The operation has more than ${MAX_ALIASES} aliases.`));
+      if (alias && ++aliases === MAX_ALIASES + 1) context.reportError(new GraphQLError(`The operation has more than ${MAX_ALIASES} aliases.`));
     },
     OperationDefinition({ selectionSet }) {
       const found = depth(selectionSet);
-      if (found > MAX_DEPTH) context.reportError(tooLarge(`The operation is ${found} levels deep; at most ${MAX_DEPTH} are possible.`));
+      if (found > MAX_DEPTH) context.reportError(new GraphQLError(`The operation is ${found} levels deep; at most ${MAX_DEPTH} are possible.`));
     },
   };
 }
@@ -45,8 +45,4 @@ function depthIn(document: DocumentNode): (selections: SelectionSetNode) => numb
     }
   }, 0);
   return depthOf;
-}
-
-function tooLarge(message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code: 'OPERATION_TOO_LARGE' } });
 }

@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 import { DATABASE_ROLES } from '../../../src/infrastructure/postgres/roles';
-import { COMMANDS, MATRIX, RULES, type Rule, type TableRules } from './policy-matrix';
+import { COMMANDS, MATRIX, RULES, type Rule, RUN_AS_OWNER, rulesOf, type TableRules } from './policy-matrix';
 
 /*
  * Both the matrix and the catalog as sorted lines of text, so that their difference can be read. Rules are compared as
@@ -26,10 +26,10 @@ interface PolicyLine { readonly role: string; readonly command: string; readonly
 
 function policiesOf(rules: TableRules): PolicyLine[] {
   if (rules.kind === 'open') return [];
-  const everything = (role: string) => ({ role, command: 'all', rule: 'every row' as const });
+  const everyRow = (role: string, command = 'all') => ({ role, command, rule: 'every row' as const });
   return [
-    everything('marketplace_worker'),
-    ...(rules.owner === 'every row' ? [everything('marketplace_owner')] : []),
+    ...(rules.worker === 'every row' ? [everyRow('marketplace_worker')] : []),
+    ...(rules.owner === 'no row' ? [] : [everyRow('marketplace_owner', rules.owner === 'every row' ? 'all' : 'select')]),
     ...Object.entries(rules.api).map(([command, rule]) => ({ role: 'marketplace_api', command, rule })),
   ];
 }
@@ -59,7 +59,7 @@ async function policyLines(client: Client, table: string, policies: readonly Pol
 
 function grantLines(table: string, rules: TableRules): string[] {
   const api = rules.kind === 'open' ? rules.api : COMMANDS.filter((command) => command in rules.api);
-  const worker = rules.kind === 'open' ? rules.worker : COMMANDS;
+  const worker = rules.kind === 'open' ? rules.worker : rules.worker === 'every row' ? COMMANDS : [];
   return [
     ...api.map((command) => `${table}: marketplace_api is granted ${command}`),
     ...worker.map((command) => `${table}: marketplace_worker is granted ${command}`),
@@ -68,7 +68,9 @@ function grantLines(table: string, rules: TableRules): string[] {
 
 async function linesOfMatrix(client: Client, present: ReadonlySet<string>): Promise<string[]> {
   const lines: string[] = [];
-  for (const [table, rules] of Object.entries(MATRIX)) {
+  for (const table of new Set([...present, ...Object.keys(MATRIX).filter((name) => name !== 'outbox_YYYYMMDD')])) {
+    const rules = rulesOf(table);
+    if (!rules) continue;
     lines.push(`${table}: row level security ${rules.kind === 'open' ? 'off' : 'forced'}`, `${table}: owned by marketplace_owner`, ...grantLines(table, rules));
     if (present.has(table)) lines.push(...await policyLines(client, table, policiesOf(rules)));
   }
@@ -88,7 +90,7 @@ export async function compareWithMatrix(client: Client): Promise<Difference> {
   const catalog = (await client.query<{ line: string }>(CATALOG)).rows.map((row) => row.line);
   const matrix = await linesOfMatrix(client, present);
   return {
-    unlisted: [...present].filter((table) => !(table in MATRIX)).sort(),
+    unlisted: [...present].filter((table) => !rulesOf(table)).sort(),
     onlyInCatalog: without(catalog, matrix),
     onlyInMatrix: without(matrix, catalog),
   };
@@ -104,15 +106,26 @@ function without(lines: readonly string[], others: readonly string[]): string[] 
   }).sort();
 }
 
-/** Every way past the policies that a role of ours has: attributes, memberships, code that runs as somebody else. */
+const ATTRIBUTES = `select format('%s has %s', rolname, attribute) as line from pg_roles,
+    lateral (values ('superuser', rolsuper), ('bypassrls', rolbypassrls), ('login', rolcanlogin), ('createrole', rolcreaterole), ('createdb', rolcreatedb),
+      ('replication', rolreplication)) a (attribute, held)
+    where rolname = any ($1) and held
+  union all select format('%s may act as %s', member::regrole, roleid::regrole) from pg_auth_members where member::regrole::text = any ($1)
+  union all select format('%s may create objects in the schema', role) from unnest(array['marketplace_api', 'marketplace_worker']) role
+    where has_schema_privilege(role, 'marketplace', 'create')
+  union all select format('everybody may %s the schema', lower(privilege_type)) from pg_namespace, aclexplode(nspacl) where nspname = 'marketplace' and grantee = 0`;
+
+/** Without a search_path of its own such a function finds what its caller puts in the way. */
+const FUNCTIONS = `select format('%s runs as its owner for %s%s', oid::regprocedure, callers,
+      case when exists (select 1 from unnest(proconfig) setting where setting = 'search_path=marketplace, pg_temp') then '' else ', by the caller''s search_path' end) as line
+  from pg_proc, lateral (select string_agg(coalesce(nullif(grantee, 0)::regrole::text, 'everybody'), ', ') as callers
+    from aclexplode(coalesce(proacl, acldefault('f', proowner))) where grantee <> proowner) a
+  where pronamespace = 'marketplace'::regnamespace and prosecdef`;
+
+/** Every way past the policies that the matrix does not know: attributes, memberships, functions with their owner's rights. */
 export async function waysPastThePolicies(client: Client): Promise<string[]> {
-  const { rows } = await client.query<{ line: string }>(`
-    select format('%s has %s', rolname, attribute) as line from pg_roles,
-      lateral (values ('superuser', rolsuper), ('bypassrls', rolbypassrls), ('login', rolcanlogin), ('createrole', rolcreaterole), ('createdb', rolcreatedb), ('replication', rolreplication)) a (attribute, held)
-      where rolname = any ($1) and held
-    union all select format('%s may act as %s', member::regrole, roleid::regrole) from pg_auth_members where member::regrole::text = any ($1)
-    union all select format('%s may create objects in the schema', role) from unnest(array['marketplace_api', 'marketplace_worker']) role where has_schema_privilege(role, 'marketplace', 'create')
-    union all select format('everybody may %s the schema', lower(privilege_type)) from pg_namespace, aclexplode(nspacl) where nspname = 'marketplace' and grantee = 0
-    union all select format('%s runs as its owner', oid::regprocedure) from pg_proc where pronamespace = 'marketplace'::regnamespace and prosecdef`, [DATABASE_ROLES]);
-  return rows.map((row) => row.line).sort();
+  const known = Object.entries(RUN_AS_OWNER).map(([name, callers]) => `${name} runs as its owner for ${callers}`);
+  const attributes = await client.query<{ line: string }>(ATTRIBUTES, [DATABASE_ROLES]);
+  const functions = await client.query<{ line: string }>(FUNCTIONS);
+  return [...attributes.rows, ...functions.rows].map((row) => row.line).filter((line) => !known.includes(line)).sort();
 }

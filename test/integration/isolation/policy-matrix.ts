@@ -21,6 +21,8 @@ export const RULES = {
   'buyer of the row, org_admin of its tenant, platform_admin, its learner': `${BUYER} or ${OWN_SEAT}`,
   'buyer of the row, org_admin of its tenant, platform_admin, learners on its seats': `${BUYER} or exists (select 1 from marketplace.seat s where s.license_id = license.id and s.state <> 'REVOKED' and s.learner_id = ${CALLER_USER})`,
   'the caller as its buyer': `${CALLER_TENANT} = tenant_id and ${CALLER_USER} = buyer_id`,
+  'the caller as its buyer, on an order of theirs that is free and at LICENSING': `tenant_id = ${CALLER_TENANT} and buyer_id = ${CALLER_USER}
+    and exists (select 1 from marketplace.orders o where o.id = order_id and o.total_minor = 0 and o.status = 'LICENSING')`,
   'tenant of the caller, platform_admin': `tenant_id = ${CALLER_TENANT} or ${PLATFORM_ADMIN}`,
   'provider of its tenant, platform_admin': PROVIDER,
   'LIVE, or of the provider, or on an order that the caller sees': `status = 'LIVE' or ${PROVIDER} or exists (select 1 from marketplace.order_line ol where ol.listing_id = listing.id)`,
@@ -40,10 +42,10 @@ interface Secured {
   readonly tenantColumn?: 'tenant_id' | 'provider_tenant_id';
   /** marketplace_api: what GraphQL runs as, in the caller's name. A command that is not named is not granted. */
   readonly api: Partial<Record<Command, Rule>>;
-  /** marketplace_worker: consumers, timers, relay. One policy for all four commands. */
-  readonly worker: 'every row';
+  /** marketplace_worker: consumers, timers, relay. One policy and the grants for all four commands, or nothing. */
+  readonly worker: 'every row' | 'no row';
   /** marketplace_owner: owns the tables for migrations. Without a policy FORCE keeps even the owner from every row. */
-  readonly owner: 'no row' | 'every row';
+  readonly owner: 'no row' | 'reads every row' | 'every row';
 }
 
 /** Not secured, and why that is right. */
@@ -59,6 +61,7 @@ const SERVED = { worker: 'every row', owner: 'no row' } as const;
 const OF_BUYER = { kind: 'tenant', tenantColumn: 'tenant_id', ...SERVED } as const;
 const OF_PROVIDER = { kind: 'tenant', tenantColumn: 'provider_tenant_id', ...SERVED } as const;
 const buyerSide = 'buyer of the row, org_admin of its tenant, platform_admin';
+const freeOrder = 'the caller as its buyer, on an order of theirs that is free and at LICENSING';
 const providerSide = 'provider of its tenant, platform_admin';
 
 const LISTING_ON_SALE = `exists (select 1 from marketplace.listing l where l.status = 'LIVE' and l.id = listing_id)`;
@@ -78,16 +81,19 @@ export const MATRIX: Readonly<Record<string, TableRules>> = {
   payment: { ...OF_BUYER, api: { select: buyerSide } },
   refund: { ...OF_BUYER, api: { select: buyerSide } },
 
-  license: { ...OF_BUYER, api: { select: 'buyer of the row, org_admin of its tenant, platform_admin, learners on its seats' } },
-  seat: { ...OF_BUYER, api: { select: 'buyer of the row, org_admin of its tenant, platform_admin, its learner' } },
+  license: { ...OF_BUYER, api: { select: 'buyer of the row, org_admin of its tenant, platform_admin, learners on its seats', insert: freeOrder } },
+  seat: { ...OF_BUYER, api: { select: 'buyer of the row, org_admin of its tenant, platform_admin, its learner', insert: freeOrder } },
   former_assignment: { ...OF_BUYER, api: {} },
 
   saga: { ...OF_BUYER, api: { select: buyerSide, insert: buyerSide, update: buyerSide } },
   saga_transition: { ...OF_BUYER, api: { select: buyerSide, insert: buyerSide } },
 
-  outbox: { ...OF_BUYER, api: { insert: 'tenant of the caller, platform_admin' } },
-  /** Partitions are reached through `outbox`, by whose policies they are then judged; directly only the worker may. */
+  /** The owner reads it to know which days may be dropped. */
+  outbox: { ...OF_BUYER, api: { insert: 'tenant of the caller, platform_admin' }, owner: 'reads every row' },
+  /** Partitions are reached through `outbox`, whose policies then decide. This one lets the worker in directly, too. */
   outbox_default: { ...OF_BUYER, api: {} },
+  /** Stands for every day's partition. */
+  outbox_YYYYMMDD: { ...OF_BUYER, api: {}, worker: 'no row' },
 
   course_version: { kind: 'shared', ...SERVED, api: { select: 'every row' } },
   /** Ids and counts only; every unit of work that appends an event counts here. */
@@ -102,4 +108,14 @@ export const MATRIX: Readonly<Record<string, TableRules>> = {
 
   clock_offset: { kind: 'open', because: 'one row about time, of nobody; only the owner writes it', api: ['select'], worker: ['select'] },
   schema_migration: { kind: 'open', because: 'names of migrations; every replica compares them with its own', api: ['select'], worker: ['select'] },
+};
+
+/** The rules of one table, view or partition; undefined: the matrix lacks it. */
+export function rulesOf(table: string): TableRules | undefined {
+  return MATRIX[table.replace(/^outbox_\d{8}$/, 'outbox_YYYYMMDD')];
+}
+
+/** Functions that run with their owner's rights, each with who may call it. All others run with their caller's. */
+export const RUN_AS_OWNER: Readonly<Record<string, string>> = {
+  'marketplace.maintain_outbox(interval,integer)': 'marketplace_worker',
 };

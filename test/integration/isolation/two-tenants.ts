@@ -72,7 +72,7 @@ const ORDER_PATH = [['PLACED', 'RESERVE'], ['AWAITING_PAYMENT', 'PAYMENT'], ['LI
 /**
  * All that a fulfilled purchase of a three-seat pack leaves behind: 1 order with 1 line, 5 status changes, 1 payment and
  * 1 partial refund of it, 1 licence with 3 seats (the learner's, the buyer's, a free one that was somebody's), 2 claims, 1 saga
- * with 2 transitions, 1 event.
+ * with 2 transitions, 2 events: one in today's partition, one of a day that has none.
  */
 export async function aPurchase(tx: Tx, buyer: AuthenticatedUser, learnerId: string, offer: Offer): Promise<void> {
   const side = { tenant_id: buyer.tenantId, buyer_id: buyer.userId };
@@ -110,15 +110,16 @@ async function aPayment(tx: Tx, side: Row, orderId: string): Promise<void> {
   await insert(tx, 'refund', { ...common, id: v7(), kind: 'UNASKED', initiated_by: 'BILLING', status: 'SUCCEEDED', amount_minor: 900, requested_at: AT });
 }
 
-async function aLicense(tx: Tx, side: Row & { readonly buyer_id: string }, learnerId: string, bought: Row): Promise<void> {
+async function aLicense(tx: Tx, side: Row & { readonly buyer_id: string }, learnerId: string, bought: Row & { readonly order_id: string }): Promise<void> {
   const [licenseId, freeSeat] = [v7(), v7()];
   await insert(tx, 'license', { id: licenseId, ...side, ...bought, source: 'PURCHASE', state: 'ACTIVE', perpetual_offline: false, valid_from: AT, seats_total: 3 });
-  const seat = { license_id: licenseId, ...side };
+  const heldBy = { license_id: licenseId, ...side };
+  const seat = { ...heldBy, order_id: bought.order_id };
   await insert(tx, 'seat',
     { ...seat, id: v7(), state: 'ENROLLED', assignment_id: v7(), learner_id: learnerId, enrollment_id: 'enrollment-1', at_purchase: true, assigned_at: AT },
     { ...seat, id: v7(), state: 'ASSIGNED', assignment_id: v7(), learner_id: side.buyer_id, at_purchase: true, assigned_at: AT },
     { ...seat, id: freeSeat, state: 'AVAILABLE', at_purchase: false });
-  await insert(tx, 'former_assignment', { ...seat, assignment_id: v7(), seat_id: freeSeat, learner_id: v7(), ended_as: 'REJECTED', ended_at: AT });
+  await insert(tx, 'former_assignment', { ...heldBy, assignment_id: v7(), seat_id: freeSeat, learner_id: v7(), ended_as: 'REJECTED', ended_at: AT });
 }
 
 async function aSaga(tx: Tx, side: Row, orderId: string): Promise<void> {
@@ -135,10 +136,10 @@ async function aSaga(tx: Tx, side: Row, orderId: string): Promise<void> {
 
 async function anEvent(tx: Tx, tenantId: TenantId, orderId: string): Promise<void> {
   await insert(tx, 'aggregate_version', { aggregate_id: orderId, version: 1 });
-  await insert(tx, 'outbox', {
-    id: v7(), created_at: AT, shard: 0, sequence: 1, type: 'marketplace.order.placed.v1', aggregate_id: orderId, aggregate_version: 1, tenant_id: tenantId,
-    correlation_id: v7(), occurred_at: AT, data: {},
-  });
+  const event = {
+    shard: 0, type: 'marketplace.order.placed.v1', aggregate_id: orderId, aggregate_version: 1, tenant_id: tenantId, correlation_id: v7(), occurred_at: AT, data: {},
+  };
+  await insert(tx, 'outbox', { ...event, id: v7() }, { ...event, id: v7(), created_at: AT });
 }
 
 /** A row in each of the service's own tables, so that there is something not to be seen. */

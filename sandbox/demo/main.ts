@@ -1,0 +1,43 @@
+import { messageOf } from '../process/program';
+import type { Neighbourhood } from './people';
+import { signIn } from './people';
+import { buy } from './purchase';
+import { openShop } from './shop';
+
+const WITHIN_MS = 60_000;
+
+/** A provider, a few live listings and one real purchase, all through the supergraph, as its clients would. */
+async function demonstrate(neighbourhood: Neighbourhood): Promise<void> {
+  const [provider, reviewer, buyer] = await Promise.all([
+    signIn(neighbourhood, ['provider']), signIn(neighbourhood, ['platform_admin']), signIn(neighbourhood, ['buyer']),
+  ]);
+  const listings = await openShop(neighbourhood, provider, reviewer);
+  for (const { title, plans } of listings) {
+    const offers = plans.map(({ name, kind, prices }) => `${name} (${kind}) ${prices.map(({ amount, currency }) => `${amount} ${currency}`).join(' / ')}`);
+    console.log(`on sale: ${title}: ${offers.join(', ')}`);
+  }
+  const [listing] = listings;
+  const plan = listing?.plans.find(({ kind }) => kind === 'ONE_TIME');
+  if (!listing || !plan) throw new Error('there is nothing to buy');
+  console.log(`purchase: “${listing.title}”, as a subscriber sees it through ${neighbourhood.supergraphUrl}`);
+  await buy(buyer, plan.id, (line) => { console.log(line); });
+}
+
+function setting(name: string, byDefault: string): string {
+  const value = process.env[name] ?? byDefault;
+  if (!URL.canParse(value)) throw new Error(`${name} takes a URL, not "${value}"`);
+  return value;
+}
+
+async function main(): Promise<void> {
+  const overdue = setTimeout(() => leave(new Error(`it takes longer than ${WITHIN_MS / 1_000} s`)), WITHIN_MS);
+  await demonstrate({ supergraphUrl: setting('SUPERGRAPH_URL', 'http://127.0.0.1:4000/graphql'), sandboxUrl: setting('SANDBOX_URL', 'http://127.0.0.1:4010') });
+  clearTimeout(overdue);
+}
+
+function leave(error: unknown): never {
+  console.error(`the demo purchase failed: ${messageOf(error)}`);
+  process.exit(1);
+}
+
+main().catch(leave);
