@@ -53,12 +53,13 @@ export class Interpreter<P extends SagaProtocol> {
     return run.finish('started');
   }
 
-  /** `failing`: the effects of this step could not be stored; reaching it means its failure instead. */
+  /** A timer that has gone off is spent, even where it is ignored. `failing`: the effects of this step could not be stored; reaching it means its failure instead. */
   handle(saga: SagaInstance<P>, input: Input<P>, clockwork: Clockwork, failing?: { readonly step: string; readonly error: string }): Outcome<P> {
     const run = new Run(this.definition, saga, clockwork, failing);
     run.forgetTimer(input.name);
     const handled = input.name === `timer.${UNDO_TIMER}` ? run.undoStep() : run.react(this.reactionTo(saga, input, clockwork));
-    return handled ?? run.finish(input.name);
+    const ticked = input.name.startsWith('timer.');
+    return handled && !ticked ? handled : run.finish(input.name);
   }
 
   /** A call that nobody answered: made again after a pause, or counted as a try when something is being taken back. */

@@ -39,7 +39,7 @@ const CLAIM_DUE = `update marketplace.saga set lease_token = $2, lease_until = c
     select id from marketplace.saga
     where name = $1 and (lease_until is null or lease_until < clock_timestamp())
       and (id in (select id from marketplace.saga where call_due_at <= clock_timestamp() order by call_due_at limit $4 * 2)
-        or id in (select id from marketplace.saga where wake_at <= marketplace.clock() order by wake_at limit $4 * 2))
+        or id in (select id from marketplace.saga where wake_at <= $5 order by wake_at limit $4 * 2))
     order by id limit $4 for update skip locked)
   returning ${COLUMNS}`;
 
@@ -71,7 +71,7 @@ export class PostgresSagaStore<P extends SagaProtocol> implements SagaStore<P> {
   }
 
   async claimDue(tx: Tx, name: string, lease: Lease, limit: number): Promise<SagaInstance<P>[]> {
-    const rows = await inside(tx).prepared<SagaRow>('saga-claim-due', CLAIM_DUE, [name, lease.token, lease.durationMs, limit]);
+    const rows = await inside(tx).prepared<SagaRow>('saga-claim-due', CLAIM_DUE, [name, lease.token, lease.durationMs, limit, tx.now]);
     return rows.map(instanceOf<P>);
   }
 }
