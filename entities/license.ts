@@ -8,11 +8,13 @@ import type { PlanTerms } from '../src/domain/pricing/plan';
 @Entity({ name: 'license', schema: 'marketplace' })
 @Index('license_order', ['orderId'])
 @Index('license_tenant', ['tenantId', 'validFrom', 'id'])
+@Index('license_listing', ['listingId'])
 @Index('license_course', ['tenantId', 'courseId'])
 @Unique('license_per_line', ['orderLineId'])
 @Check('license_source_check', `source in ('PURCHASE', 'SUBSCRIPTION', 'GRANT')`)
 @Check('license_state_check', `state in ('ACTIVE', 'GRACE', 'SUSPENDED', 'EXPIRED', 'REVOKED')`)
 @Check('license_seats_total_check', 'seats_total > 0')
+@Unique('license_of_tenant', ['id', 'tenantId'])
 export class LicenseRow {
   @PrimaryColumn({ type: 'uuid' })
   id!: LicenseId;

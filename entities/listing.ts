@@ -1,10 +1,11 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { Asset, ListingStatus } from '../src/domain/listing/listing';
 
 @Entity({ name: 'listing', schema: 'marketplace' })
 @Index('listing_live', ['liveAt', 'id'], { where: `status = 'LIVE'` })
 @Index('listing_course', ['courseId'])
 @Index('listing_provider', ['providerTenantId', 'createdAt', 'id'])
+@Unique('listing_of_provider', ['id', 'providerTenantId'])
 export class ListingRow {
   @PrimaryColumn({ type: 'uuid' })
   id!: string;

@@ -15,6 +15,7 @@ import type { OrderStatus } from '../src/domain/order/order-status';
 @Check('orders_check', 'discount_minor between 0 and subtotal_minor')
 @Check('orders_total', 'total_minor = subtotal_minor - discount_minor')
 @Check('orders_version_check', 'version > 0')
+@Unique('orders_of_tenant', ['id', 'tenantId'])
 export class OrderRow {
   @PrimaryColumn({ type: 'uuid' })
   id!: OrderId;

@@ -1,8 +1,9 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
 import type { PlanTerms } from '../src/domain/pricing/plan';
 
 /** The terms of a plan from `validFrom` on; immutable once an order refers to them. */
 @Entity({ name: 'pricing_plan_revision', schema: 'marketplace' })
+@Unique('revision_of_provider', ['planId', 'revision', 'providerTenantId'])
 export class PricingPlanRevisionRow {
   @PrimaryColumn({ name: 'plan_id', type: 'uuid' })
   planId!: string;

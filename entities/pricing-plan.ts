@@ -1,9 +1,10 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { PlanKind } from '../src/domain/pricing/plan';
 
 /** A plan's identity; what it costs and grants is in its revisions. */
 @Entity({ name: 'pricing_plan', schema: 'marketplace' })
 @Index('pricing_plan_listing', ['listingId', 'createdAt', 'id'])
+@Unique('pricing_plan_of_provider', ['id', 'providerTenantId'])
 export class PricingPlanRow {
   @PrimaryColumn({ type: 'uuid' })
   id!: string;

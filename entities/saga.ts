@@ -14,6 +14,7 @@ export type SagaRowState = 'RUNNING' | 'WAITING' | 'COMPENSATING' | 'COMPLETED' 
 @Check('saga_state_check', `state in ('RUNNING', 'WAITING', 'COMPENSATING', 'COMPLETED', 'COMPENSATED', 'STUCK', 'RESOLVED')`)
 @Check('saga_attempt_check', 'attempt > 0')
 @Check('saga_version_check', 'version > 0')
+@Unique('saga_of_tenant', ['id', 'tenantId'])
 export class SagaRow {
   @PrimaryColumn({ type: 'uuid' })
   id!: SagaId;

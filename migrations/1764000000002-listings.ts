@@ -1,7 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { allowApi, PROVIDER_SIDE, secure } from './row-level-security';
 
-/** Listings and plans, and the read model of course versions that catalog's and content's events feed. */
+/**
+ * Listings and plans, and the read model of course versions that catalog's and content's events feed. A child's foreign
+ * key names the tenant too, so that nobody can hang a row of their own on a parent of somebody else's.
+ */
 export class Listings1764000000002 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(COURSE_VERSION);
@@ -49,6 +52,7 @@ const LISTING = `
     created_at timestamptz not null,
     updated_at timestamptz not null,
     live_at timestamptz,
+    constraint listing_of_provider unique (id, provider_tenant_id),
     check ((status = 'SUSPENDED') = (suspended_from is not null))
   );
   create index listing_live on marketplace.listing (live_at desc, id desc) where status = 'LIVE';
@@ -79,7 +83,7 @@ const LISTING = `
     when (old.status is distinct from new.status) execute function marketplace.check_listing_status();
 
   create table marketplace.listing_transition (
-    listing_id uuid not null references marketplace.listing,
+    listing_id uuid not null,
     version integer not null,
     provider_tenant_id uuid not null,
     from_status text,
@@ -87,7 +91,8 @@ const LISTING = `
     reason text,
     actor_id uuid,
     at timestamptz not null,
-    primary key (listing_id, version)
+    primary key (listing_id, version),
+    foreign key (listing_id, provider_tenant_id) references marketplace.listing (id, provider_tenant_id)
   );
   comment on table marketplace.listing_transition is 'History of a listing; an edit of its copy is an entry with from_status = to_status.';
 
@@ -102,23 +107,27 @@ const LISTING = `
 const PRICING_PLAN = `
   create table marketplace.pricing_plan (
     id uuid primary key,
-    listing_id uuid not null references marketplace.listing,
+    listing_id uuid not null,
     provider_tenant_id uuid not null,
     kind text not null check (kind in ('ONE_TIME', 'SEAT_PACK', 'SITE_LICENSE')),
     revision integer not null default 1 check (revision > 0),
     active boolean not null default true,
-    created_at timestamptz not null
+    created_at timestamptz not null,
+    constraint pricing_plan_of_provider unique (id, provider_tenant_id),
+    foreign key (listing_id, provider_tenant_id) references marketplace.listing (id, provider_tenant_id)
   );
   create index pricing_plan_listing on marketplace.pricing_plan (listing_id, created_at, id);
 
   create table marketplace.pricing_plan_revision (
-    plan_id uuid not null references marketplace.pricing_plan,
+    plan_id uuid not null,
     revision integer not null,
     provider_tenant_id uuid not null,
     terms jsonb not null,
     valid_from timestamptz not null,
     valid_until timestamptz,
-    primary key (plan_id, revision)
+    primary key (plan_id, revision),
+    constraint revision_of_provider unique (plan_id, revision, provider_tenant_id),
+    foreign key (plan_id, provider_tenant_id) references marketplace.pricing_plan (id, provider_tenant_id)
   );
   create table marketplace.pricing_plan_price (
     plan_id uuid not null,
@@ -127,7 +136,7 @@ const PRICING_PLAN = `
     currency text not null check (currency ~ '^[A-Z]{3}$'),
     amount_minor bigint not null check (amount_minor >= 0),
     primary key (plan_id, revision, currency),
-    foreign key (plan_id, revision) references marketplace.pricing_plan_revision
+    foreign key (plan_id, revision, provider_tenant_id) references marketplace.pricing_plan_revision (plan_id, revision, provider_tenant_id)
   );
   ${['pricing_plan', 'pricing_plan_revision', 'pricing_plan_price'].map((table) => `
     ${secure(table)}

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { allowApi, BUYER_SIDE, OWN_SEAT, secure } from './row-level-security';
+import { allowApi, BUYER_SIDE, OWN_SEAT, PROVIDER_SIDE, secure } from './row-level-security';
 
 /** Licences, the durable artefact of a purchase, and their seats: rows taken one by one, never a counter. */
 export class Licenses1764000000004 implements MigrationInterface {
@@ -17,7 +17,7 @@ export class Licenses1764000000004 implements MigrationInterface {
 const LICENSE = `
   create table marketplace.license (
     id uuid primary key,
-    order_id uuid references marketplace.orders,
+    order_id uuid,
     order_line_id uuid references marketplace.order_line,
     tenant_id uuid not null,
     buyer_id uuid,
@@ -36,10 +36,13 @@ const LICENSE = `
     valid_from timestamptz not null,
     valid_until timestamptz,
     seats_total integer check (seats_total > 0),
-    constraint license_per_line unique (order_line_id)
+    constraint license_per_line unique (order_line_id),
+    constraint license_of_tenant unique (id, tenant_id),
+    foreign key (order_id, tenant_id) references marketplace.orders (id, tenant_id)
   );
   create index license_order on marketplace.license (order_id);
   create index license_tenant on marketplace.license (tenant_id, valid_from desc, id desc);
+  create index license_listing on marketplace.license (listing_id);
   create index license_course on marketplace.license (tenant_id, course_id);
   comment on column marketplace.license.seats_total is 'Null: unlimited (site licence).';
 
@@ -57,8 +60,8 @@ const LICENSE = `
 const SEAT = `
   create table marketplace.seat (
     id uuid primary key,
-    license_id uuid not null references marketplace.license,
-    order_id uuid references marketplace.orders,
+    license_id uuid not null,
+    order_id uuid,
     tenant_id uuid not null,
     buyer_id uuid,
     state text not null check (state in ('AVAILABLE', 'ASSIGNED', 'ENROLLED', 'CONSUMED', 'REVOKED')),
@@ -68,6 +71,8 @@ const SEAT = `
     at_purchase boolean not null default false,
     assigned_at timestamptz,
     consumed_at timestamptz,
+    foreign key (license_id, tenant_id) references marketplace.license (id, tenant_id),
+    foreign key (order_id, tenant_id) references marketplace.orders (id, tenant_id),
     constraint seat_holder check (case
       when state = 'AVAILABLE' then assignment_id is null and learner_id is null and enrollment_id is null
       when state = 'ASSIGNED' then assignment_id is not null and learner_id is not null and enrollment_id is null
@@ -110,10 +115,15 @@ const SEAT = `
 /* An order with nothing to pay is licensed in the transaction that places it, in the buyer's name; any other by the worker. */
 const NOTHING_TO_PAY = `tenant_id = (select marketplace.caller_tenant()) and buyer_id = (select marketplace.caller_user())
   and exists (select 1 from marketplace.orders o where o.id = order_id and o.total_minor = 0 and o.status = 'LICENSING')`;
+/* A listing stays visible to everyone with an order or a licence on it. */
+const BOUGHT = 'exists (select 1 from marketplace.order_line ol where ol.listing_id = listing.id)';
+const LICENSED = 'exists (select 1 from marketplace.license l where l.listing_id = listing.id)';
+
 const POLICIES = `
   ${['license', 'seat', 'former_assignment'].map(secure).join('')}
   ${allowApi('seat', 'select', `${BUYER_SIDE} or ${OWN_SEAT}`)}
   ${allowApi('license', 'select', `${BUYER_SIDE} or exists (select 1 from marketplace.seat s where s.license_id = license.id and s.state <> 'REVOKED' and s.learner_id = (select marketplace.caller_user()))`)}
+  ${allowApi('listing', 'select', `status = 'LIVE' or ${PROVIDER_SIDE} or ${BOUGHT} or ${LICENSED}`)}
   ${allowApi('license', 'insert', NOTHING_TO_PAY)}
   ${allowApi('seat', 'insert', NOTHING_TO_PAY)}
 `;

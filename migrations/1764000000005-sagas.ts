@@ -27,7 +27,8 @@ export class Sagas1764000000005 implements MigrationInterface {
         version integer not null check (version > 0),
         started_at timestamptz not null,
         updated_at timestamptz not null,
-        constraint saga_correlation unique (name, correlation_id)
+        constraint saga_correlation unique (name, correlation_id),
+        constraint saga_of_tenant unique (id, tenant_id)
       );
       comment on column marketplace.saga.wake_at is 'Earliest timer, in business time (marketplace.clock()).';
       comment on column marketplace.saga.call_due_at is 'When the pending call is (re)tried, in real time (clock_timestamp()).';
@@ -37,7 +38,7 @@ export class Sagas1764000000005 implements MigrationInterface {
       create index saga_started on marketplace.saga (started_at desc, id desc);
 
       create table marketplace.saga_transition (
-        saga_id uuid not null references marketplace.saga,
+        saga_id uuid not null,
         version integer not null,
         tenant_id uuid not null,
         buyer_id uuid,
@@ -48,7 +49,8 @@ export class Sagas1764000000005 implements MigrationInterface {
         cause text not null,
         actor_id uuid,
         at timestamptz not null,
-        primary key (saga_id, version)
+        primary key (saga_id, version),
+        foreign key (saga_id, tenant_id) references marketplace.saga (id, tenant_id)
       );
       ${['saga', 'saga_transition'].map((table) => `
         ${secure(table)}

@@ -46,7 +46,8 @@ const OUTBOX = `
   create index outbox_aggregate on marketplace.outbox (aggregate_id, aggregate_version);
   create table marketplace.outbox_default partition of marketplace.outbox default;
 
-  ${['aggregate_version', 'outbox', 'outbox_default'].map(secure).join('')}
+  ${['aggregate_version', 'outbox'].map(secure).join('')}
+  alter table marketplace.outbox_default enable row level security, force row level security;
   grant usage on sequence marketplace.outbox_sequence to marketplace_api, marketplace_worker;
   ${allowApi('aggregate_version', 'select', 'true')}
   ${allowApi('aggregate_version', 'insert', 'true')}

@@ -1,6 +1,9 @@
-import type { TenantId } from '../../domain/ids';
+import type { CourseId, TenantId } from '../../domain/ids';
 import type { OrderLine } from '../../domain/order/order';
-import type { CourseClaim } from '../ports/orders';
+import type { Caller } from '../actor';
+import type { CourseClaim, OrderStore } from '../ports/orders';
+import type { Tx } from '../ports/unit-of-work';
+import type { LineOutcome } from '../pricing/price-request';
 import { userError } from '../user-error';
 import type { UserError } from '../user-error';
 
@@ -31,4 +34,17 @@ export function alreadyLicensed(lines: readonly ClaimedLine[], held: readonly Co
     const who = holders.length === 1 ? 'This learner already has' : `${holders.length} of these learners already have`;
     return [userError('ALREADY_LICENSED', `${who} a seat for “${title}”, or an order for one under way.`, ['input', 'lines', String(index)], { learnerIds: holders.slice(0, 20).join(',') })];
   });
+}
+
+/** A line that cannot be bought claims nothing; it keeps its place so that paths stay right. */
+const NO_COURSE = '' as CourseId;
+
+/** The refusals for lines of a priced request that want what is held already, whatever else is wrong with it. */
+export async function heldAlready(tx: Tx, orders: Pick<OrderStore, 'heldClaims'>, caller: Caller, outcomes: readonly LineOutcome[]): Promise<UserError[]> {
+  if (caller.kind !== 'user') return [];
+  const lines = outcomes.map(({ purchasable }) => ({
+    courseId: purchasable?.listing.courseId ?? NO_COURSE, learnerIds: purchasable?.learnerIds ?? [], title: purchasable?.listing.title ?? '',
+  }));
+  const { wanted, twice } = claimsOf(caller.tenantId, lines);
+  return alreadyLicensed(lines, [...twice, ...(await orders.heldClaims(tx, wanted))]);
 }

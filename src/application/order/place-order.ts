@@ -12,7 +12,7 @@ import { priceChanged, priceRequest } from '../pricing/price-request';
 import type { PurchasableLine } from '../pricing/price-request';
 import { ok, refused, Refusal, userError } from '../user-error';
 import type { Result } from '../user-error';
-import { alreadyLicensed, claimsOf } from './course-claims';
+import { alreadyLicensed, claimsOf, heldAlready } from './course-claims';
 import type { OrderDependencies } from './order-dependencies';
 import { orderPlaced, statusChanged } from './order-events';
 import type { PlaceOrderRequest } from './order-requests';
@@ -52,7 +52,7 @@ async function place(tx: Tx, { readers, orders, outbox, purchases }: OrderDepend
 
   const { totals, lines: outcomes, problems } = await priceRequest(tx, readers, buyer, request);
   const priced = outcomes.flatMap((outcome) => outcome.purchasable ?? []);
-  if (problems.length > 0 || !totals) return refused(...problems);
+  if (problems.length > 0 || !totals) return refused(...problems, ...(await heldAlready(tx, orders, buyer, outcomes)));
   if (request.expectedTotal && priceChanged(totals, request.expectedTotal)) {
     const total = `${toDecimal(totals.total)} ${totals.total.currency}`;
     return refused(userError('PRICE_CHANGED', `The total is now ${total}. Nothing was placed.`, ['input', 'expectedTotal'], { total: toDecimal(totals.total), currency: totals.total.currency }));

@@ -25,7 +25,7 @@ export const RULES = {
     and exists (select 1 from marketplace.orders o where o.id = order_id and o.total_minor = 0 and o.status = 'LICENSING')`,
   'tenant of the caller, platform_admin': `tenant_id = ${CALLER_TENANT} or ${PLATFORM_ADMIN}`,
   'provider of its tenant, platform_admin': PROVIDER,
-  'LIVE, or of the provider, or on an order that the caller sees': `status = 'LIVE' or ${PROVIDER} or exists (select 1 from marketplace.order_line ol where ol.listing_id = listing.id)`,
+  'LIVE, or of the provider, or on an order or a licence that the caller sees': `status = 'LIVE' or ${PROVIDER} or exists (select 1 from marketplace.order_line ol where ol.listing_id = listing.id) or exists (select 1 from marketplace.license l where l.listing_id = listing.id)`,
   'of a listing that the caller sees': 'exists (select 1 from marketplace.listing l where l.id = listing_id)',
   'of a plan that the caller sees': 'exists (select 1 from marketplace.pricing_plan p where p.id = plan_id)',
 } as const;
@@ -68,7 +68,7 @@ const LISTING_ON_SALE = `exists (select 1 from marketplace.listing l where l.sta
 const PLAN_ON_SALE = `exists (select 1 from marketplace.pricing_plan p join marketplace.listing l on l.id = p.listing_id where l.status = 'LIVE' and p.id = plan_id)`;
 
 export const MATRIX: Readonly<Record<string, TableRules>> = {
-  listing: { ...OF_PROVIDER, publicRows: `status = 'LIVE'`, api: { select: 'LIVE, or of the provider, or on an order that the caller sees', insert: providerSide, update: providerSide } },
+  listing: { ...OF_PROVIDER, publicRows: `status = 'LIVE'`, api: { select: 'LIVE, or of the provider, or on an order or a licence that the caller sees', insert: providerSide, update: providerSide } },
   listing_transition: { ...OF_PROVIDER, api: { select: providerSide, insert: providerSide } },
   pricing_plan: { ...OF_PROVIDER, publicRows: LISTING_ON_SALE, api: { select: 'of a listing that the caller sees', insert: providerSide, update: providerSide } },
   pricing_plan_revision: { ...OF_PROVIDER, publicRows: PLAN_ON_SALE, api: { select: 'of a plan that the caller sees', insert: providerSide } },
@@ -90,8 +90,8 @@ export const MATRIX: Readonly<Record<string, TableRules>> = {
 
   /** The owner reads it to know which days may be dropped. */
   outbox: { ...OF_BUYER, api: { insert: 'tenant of the caller, platform_admin' }, owner: 'reads every row' },
-  /** Partitions are reached through `outbox`, whose policies then decide. This one lets the worker in directly, too. */
-  outbox_default: { ...OF_BUYER, api: {} },
+  /** Partitions are reached through `outbox` only, whose policies then decide. */
+  outbox_default: { ...OF_BUYER, api: {}, worker: 'no row' },
   /** Stands for every day's partition. */
   outbox_YYYYMMDD: { ...OF_BUYER, api: {}, worker: 'no row' },
 

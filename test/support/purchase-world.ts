@@ -1,0 +1,129 @@
+import { Pool } from 'pg';
+import type { QueryResultRow } from 'pg';
+import type { DataSource } from 'typeorm';
+import { v7 } from 'uuid';
+import { purchaseSaga } from '../../sagas/purchase.saga';
+import type { OrderUseCases } from '../../src/application/application';
+import { billingEventHandlers } from '../../src/application/consumers/billing-events';
+import { enrollmentEventHandlers } from '../../src/application/consumers/enrollment-events';
+import { Intake } from '../../src/application/consumers/intake';
+import type { IntakeParts } from '../../src/application/consumers/intake';
+import { orderUseCases } from '../../src/application/order';
+import { PurchaseHost } from '../../src/application/order/purchase-host';
+import type { PurchaseProtocol } from '../../src/application/order/purchase-protocol';
+import type { Logger } from '../../src/application/ports/logger';
+import { SagaEngine } from '../../src/application/saga/engine';
+import { SagaRunner } from '../../src/application/saga/runner';
+import { createEventCodec } from '../../src/infrastructure/nats/envelope';
+import { createDataSource } from '../../src/infrastructure/postgres/data-source';
+import { isLasting, isOutage } from '../../src/infrastructure/postgres/errors';
+import { PostgresInbox } from '../../src/infrastructure/postgres/inbox';
+import { PostgresLicenseStore } from '../../src/infrastructure/postgres/license-store';
+import { PostgresListingReader } from '../../src/infrastructure/postgres/listing-reader';
+import { PostgresOrderStore } from '../../src/infrastructure/postgres/order-store';
+import { PostgresOutbox } from '../../src/infrastructure/postgres/outbox';
+import { PostgresPaymentStore } from '../../src/infrastructure/postgres/payment-store';
+import { PostgresPlanReader } from '../../src/infrastructure/postgres/plan-reader';
+import { PostgresSagaStore } from '../../src/infrastructure/postgres/saga-store';
+import { PostgresUnitOfWork } from '../../src/infrastructure/postgres/unit-of-work';
+import { NO_ANSWERS } from '../../src/infrastructure/redis/idempotency-answers';
+import { createTestDatabase } from './database';
+import { putOnSale } from './offers';
+import type { Offer, OfferDetails } from './offers';
+import { ScriptedBilling } from './scripted-billing';
+
+export const SILENT: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+const codec = createEventCodec();
+
+export interface PurchaseWorldOptions {
+  /** Compositions over the one database, as several replicas would be. Default 1. */
+  readonly replicas?: number;
+  /** Whether armed calls are made and due timers found. Default true. */
+  readonly working?: boolean;
+  /** Called after a commit that left events in the outbox. */
+  readonly onEvents?: () => void;
+}
+
+/** What one replica is made of, put together as `composition.ts` does, without the streams. */
+export interface PurchaseReplica {
+  readonly orders: OrderUseCases;
+  readonly unitOfWork: PostgresUnitOfWork;
+  readonly store: PostgresSagaStore<PurchaseProtocol>;
+  readonly outbox: PostgresOutbox;
+  readonly engine: SagaEngine<PurchaseProtocol>;
+  readonly billing: Intake;
+  readonly enrollment: Intake;
+  /** An intake with handlers of the test's own. */
+  intake(parts: Pick<IntakeParts, 'consumer' | 'handlers'> & Partial<IntakeParts>): Intake;
+  stop(): Promise<void>;
+}
+
+/** Purchases on a database of their own, with billing played in memory. */
+export interface PurchaseWorld {
+  readonly replicas: readonly PurchaseReplica[];
+  /** The first replica. */
+  readonly replica: PurchaseReplica;
+  readonly playedBilling: ScriptedBilling;
+  readonly databaseUrl: string;
+  offer(details?: OfferDetails): Promise<Offer>;
+  /** Past row level security, as the superuser. */
+  sql<R extends QueryResultRow = QueryResultRow>(text: string, values?: readonly unknown[]): Promise<R[]>;
+  shiftClock(ms: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openPurchaseWorld({ replicas: count = 1, working = true, onEvents = () => undefined }: PurchaseWorldOptions = {}): Promise<PurchaseWorld> {
+  const database = await createTestDatabase();
+  const superuser = new Pool({ connectionString: database.url, max: 4 });
+  superuser.on('error', () => undefined); // a connection that the dropped database cuts is no failure of a test
+  const playedBilling = new ScriptedBilling();
+  const replicas = await Promise.all(Array.from({ length: count }, () => openReplica(database.url, playedBilling, working, onEvents)));
+  const sql: PurchaseWorld['sql'] = async (text, values = []) => (await superuser.query(text, [...values])).rows;
+  return {
+    replicas, playedBilling, sql,
+    replica: replicas[0]!,
+    databaseUrl: database.url,
+    offer: (details) => putOnSale(sql, details),
+    shiftClock: async (ms) => void (await sql('update marketplace.clock_offset set ms = ms + $1', [ms])),
+    async close() {
+      await Promise.all(replicas.map((replica) => replica.stop()));
+      await superuser.end();
+      await database.drop();
+    },
+  };
+}
+
+async function openReplica(url: string, playedBilling: ScriptedBilling, working: boolean, onEvents: () => void): Promise<PurchaseReplica> {
+  const api = await createDataSource({ url, role: 'marketplace_api', poolSize: 6 }).initialize();
+  const worker = await createDataSource({ url, role: 'marketplace_worker', poolSize: 6 }).initialize();
+  const unitOfWork = new PostgresUnitOfWork(api, worker);
+  const outbox = new PostgresOutbox(codec, onEvents);
+  const stores = { orders: new PostgresOrderStore(), licenses: new PostgresLicenseStore(), payments: new PostgresPaymentStore() };
+  const host = new PurchaseHost({ ...stores, unitOfWork, billing: playedBilling });
+  const store = new PostgresSagaStore<PurchaseProtocol>();
+  const engine: SagaEngine<PurchaseProtocol> = new SagaEngine({
+    definition: purchaseSaga, host, store, outbox, logger: SILENT, isLasting,
+    onCallArmed: (saga, lease) => { if (working) runner.perform(saga, lease); },
+  });
+  const runner = new SagaRunner({ engine, host, store, unitOfWork, logger: SILENT, pollMs: 50, concurrency: 8 });
+  if (working) runner.start();
+  const readers = { listings: new PostgresListingReader(), plans: new PostgresPlanReader() };
+  const intake: PurchaseReplica['intake'] = (parts) => new Intake({ commit: 'consume.billing', unitOfWork, inbox: new PostgresInbox(), logger: SILENT, isOutage, ...parts });
+  return {
+    unitOfWork, store, outbox, engine, intake,
+    orders: orderUseCases({ unitOfWork, readers, orders: stores.orders, outbox, purchases: engine, answers: NO_ANSWERS }),
+    billing: intake({ consumer: 'marketplace-billing', handlers: billingEventHandlers(engine, stores.payments) }),
+    enrollment: intake({ consumer: 'marketplace-enrollment', handlers: enrollmentEventHandlers({ purchases: engine, licenses: stores.licenses, outbox }) }),
+    stop: () => stopReplica(runner, [api, worker]),
+  };
+}
+
+async function stopReplica(runner: SagaRunner<PurchaseProtocol>, sources: readonly DataSource[]): Promise<void> {
+  await runner.stop();
+  for (const source of sources) await source.destroy();
+}
+
+/** A key that no other order has. */
+export function aKey(): string {
+  return `key-${v7()}`;
+}
