@@ -81,7 +81,7 @@ export async function compose(config: Config, logger: Logger): Promise<Marketpla
   const host = new PurchaseHost({ ...stores, unitOfWork, billing: new HttpBilling(config.BILLING_URL) });
   const store = new PostgresSagaStore<PurchaseProtocol>();
   const engine: SagaEngine<PurchaseProtocol> = new SagaEngine({
-    definition: purchaseSaga, host, store, outbox, logger, isLasting, onCallArmed: (saga, lease) => { runner.perform(saga, lease); },
+    definitions: [purchaseSaga], host, store, outbox, logger, isLasting, onCallArmed: (saga, lease) => { runner.perform(saga, lease); },
   });
   const runner = new SagaRunner({ engine, host, store, unitOfWork, logger, pollMs: config.SAGA_POLL_MS, concurrency: config.SAGA_CONCURRENCY });
 

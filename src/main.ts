@@ -1,10 +1,7 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { OperationContext } from '../resolvers/operation-context';
-import { buildSubgraph } from '../resolvers/subgraph';
 import { compose } from './composition';
 import { readConfig } from './config';
-import { createServer } from './infrastructure/http/server';
-import { JwtIdentity } from './infrastructure/identity/jwt-identity';
+import { createGraphQLServer } from './graphql-server';
 import { createLogger } from './infrastructure/telemetry/logger';
 
 /** A stop that takes longer than this ends the process all the same; whatever was in hand is found again by others. */
@@ -17,12 +14,10 @@ async function main(): Promise<void> {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const marketplace = await compose(config, logger);
-  const identity = new JwtIdentity({ issuer: config.IDENTITY_ISSUER, audience: config.IDENTITY_AUDIENCE, jwksUrl: config.IDENTITY_JWKS_URL }, logger);
-  const application = { ...marketplace.application, listings: marketplace.listings };
-  const server = createServer({
-    schema: buildSubgraph(), identify: (authorization) => identity.identify(authorization),
-    contextOf: ({ caller, rejection }) => new OperationContext(application, { caller, rejection }),
-    readiness: marketplace.readiness, logger, registry, production: config.NODE_ENV === 'production',
+  const server = createGraphQLServer({
+    application: marketplace.application, listings: marketplace.listings, readiness: marketplace.readiness, logger, registry,
+    identity: { issuer: config.IDENTITY_ISSUER, audience: config.IDENTITY_AUDIENCE, jwksUrl: config.IDENTITY_JWKS_URL },
+    production: config.NODE_ENV === 'production',
   });
   await server.listen({ host: config.HOST, port: config.PORT });
   marketplace.startWork();

@@ -9,7 +9,13 @@ declare const currencyBrand: unique symbol;
 export type CurrencyCode = string & { readonly [currencyBrand]: true };
 
 const KNOWN_CURRENCIES = new Set(Intl.supportedValuesOf('currency'));
-const exponents = new Map<string, number>();
+
+/* ISO 4217 minor units where they are not 2. Not from Intl: it rounds for display, so that HUF has no digits and IQD has none. */
+const EXPONENTS: ReadonlyMap<string, number> = new Map([
+  ...['BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF'].map((code) => [code, 0] as const),
+  ...['BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND'].map((code) => [code, 3] as const),
+  ...['CLF', 'UYW'].map((code) => [code, 4] as const),
+]);
 
 export function parseCurrency(code: string): CurrencyCode | null {
   return KNOWN_CURRENCIES.has(code) ? (code as CurrencyCode) : null;
@@ -17,11 +23,7 @@ export function parseCurrency(code: string): CurrencyCode | null {
 
 /** Digits after the decimal point in the currency, by ISO 4217. */
 export function exponentOf(currency: CurrencyCode): number {
-  const known = exponents.get(currency);
-  if (known !== undefined) return known;
-  const digits = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
-  exponents.set(currency, digits);
-  return digits;
+  return EXPONENTS.get(currency) ?? 2;
 }
 
 export function money(amountMinor: bigint, currency: CurrencyCode): Money {

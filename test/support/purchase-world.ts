@@ -102,7 +102,7 @@ async function openReplica(url: string, playedBilling: ScriptedBilling, working:
   const host = new PurchaseHost({ ...stores, unitOfWork, billing: playedBilling });
   const store = new PostgresSagaStore<PurchaseProtocol>();
   const engine: SagaEngine<PurchaseProtocol> = new SagaEngine({
-    definition: purchaseSaga, host, store, outbox, logger: SILENT, isLasting,
+    definitions: [purchaseSaga], host, store, outbox, logger: SILENT, isLasting,
     onCallArmed: (saga, lease) => { if (working) runner.perform(saga, lease); },
   });
   const runner = new SagaRunner({ engine, host, store, unitOfWork, logger: SILENT, pollMs: 50, concurrency: 8 });

@@ -5,7 +5,7 @@ import type { AnyEventEnvelope } from '../events/event-envelope';
 import type { Inbox } from '../ports/inbox';
 import type { Logger } from '../ports/logger';
 import type { CommitName, UnitOfWork } from '../ports/unit-of-work';
-import { EffectsNotStored } from '../saga/engine';
+import { EffectsNotStored, UnknownDefinition } from '../saga/engine';
 import type { StorageFailure } from '../saga/engine';
 import type { EventHandler, EventHandlers } from './event-handler';
 
@@ -91,7 +91,7 @@ export class Intake {
 
   private async failed(message: Message, error: unknown): Promise<Verdict> {
     const { unitOfWork, inbox, consumer, logger, isOutage } = this.parts;
-    if (isOutage(error)) return { kind: 'retry', delayMs: 1_000 };
+    if (isOutage(error) || error instanceof UnknownDefinition) return { kind: 'retry', delayMs: 1_000 };
     const text = error instanceof Error ? error.message : String(error);
     logger.warn({ err: error, consumer, subject: message.subject, streamSequence: message.streamSequence }, 'an event could not be taken in');
     const tries = await unitOfWork.run(WORKER, (tx) => inbox.countTry(tx, consumer, message.streamSequence, text), { commit: 'inbox.count-try' });

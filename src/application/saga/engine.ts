@@ -24,6 +24,13 @@ export class EffectsNotStored extends Error {
     this.name = 'EffectsNotStored';
   }
 }
+/** The saga was begun by a newer replica: its inputs are for one of those. */
+export class UnknownDefinition extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'UnknownDefinition';
+  }
+}
 export interface StorageFailure {
   readonly step: string;
   readonly error: string;
@@ -37,7 +44,8 @@ export interface AdvanceOptions {
 }
 
 export interface EngineParts<P extends SagaProtocol> {
-  readonly definition: SagaDefinition<P>;
+  /** Every version that has sagas under way, oldest first: they keep theirs, new ones begin with the last. */
+  readonly definitions: readonly [...SagaDefinition<P>[], SagaDefinition<P>];
   readonly host: SagaHost<P>;
   readonly store: SagaStore<P>;
   readonly outbox: Outbox;
@@ -50,23 +58,29 @@ export interface EngineParts<P extends SagaProtocol> {
 
 /** Stores what the pure interpreter decides: saga, transitions, effects and events in the caller's transaction. */
 export class SagaEngine<P extends SagaProtocol> {
-  private readonly interpreter: Interpreter<P>;
+  readonly name: string;
+  private readonly newest: Interpreter<P>;
+  private readonly interpreters: ReadonlyMap<number, Interpreter<P>>;
 
   constructor(private readonly parts: EngineParts<P>) {
-    this.interpreter = new Interpreter(parts.definition);
+    const interpreters = parts.definitions.map((definition) => new Interpreter(definition));
+    this.interpreters = new Map(interpreters.map((interpreter) => [interpreter.definition.version, interpreter]));
+    this.newest = interpreters.at(-1) as Interpreter<P>;
+    this.name = this.newest.definition.name;
   }
 
-  get name(): string {
-    return this.parts.definition.name;
+  /** Definitions that this replica knows; sagas of others are left to replicas that know theirs. */
+  get versions(): readonly number[] {
+    return [...this.interpreters.keys()];
   }
 
   /** Starts a saga in the transaction; its first call, if any, is made right after the commit. */
   async start(tx: Tx, seed: { readonly correlationId: string; readonly tenantId: TenantId; readonly buyerId: UserId | null; readonly data: P['data'] }): Promise<void> {
     const id = tx.ids.next<SagaId>();
-    const transition = this.interpreter.start({ ...seed, id }, clockworkOf(tx));
+    const transition = this.newest.start({ ...seed, id }, clockworkOf(tx));
     const { saga } = transition;
     const lease = this.leaseFor(tx, saga);
-    const first = this.parts.definition.steps[0]?.name ?? '';
+    const first = this.newest.definition.steps[0]?.name ?? '';
     const recorded = { version: saga.version, fromState: 'RUNNING', fromStep: first, toState: saga.state, toStep: saga.step, cause: transition.cause, actorId: null } as const;
     await this.parts.store.insert(tx, saga, recorded, lease);
     const events = await this.applyEffects(tx, saga, [transition]);
@@ -93,7 +107,7 @@ export class SagaEngine<P extends SagaProtocol> {
     const transitions: Transition<P>[] = [];
     const recorded: RecordedTransition[] = [];
     for (const input of inputs) {
-      const outcome = this.interpreter.handle(saga, input, clockworkOf(tx), options.failing);
+      const outcome = this.interpreterOf(saga).handle(saga, input, clockworkOf(tx), options.failing);
       if (outcome.kind === 'ignored') this.logIgnored(saga, input, outcome);
       else {
         recorded.push(record(saga, outcome, options.actorId ?? null));
@@ -106,7 +120,7 @@ export class SagaEngine<P extends SagaProtocol> {
 
   /** Nobody answered the call that this saga has armed. */
   async callUnanswered(tx: Tx, before: SagaInstance<P>, error: string): Promise<void> {
-    const transition = this.interpreter.callUnanswered(before, error, clockworkOf(tx));
+    const transition = this.interpreterOf(before).callUnanswered(before, error, clockworkOf(tx));
     await this.store(tx, transition.saga, [transition], [record(before, transition, null)]);
   }
 
@@ -122,7 +136,7 @@ export class SagaEngine<P extends SagaProtocol> {
       return await this.parts.host.apply(tx, saga, transitions.flatMap((transition) => transition.effects));
     } catch (error) {
       const reached = new Set(transitions.flatMap((transition) => transition.reached));
-      const step = this.parts.definition.steps.find((candidate) => candidate.onStorageFailure !== undefined && reached.has(candidate.name));
+      const step = this.interpreterOf(saga).definition.steps.find((candidate) => candidate.onStorageFailure !== undefined && reached.has(candidate.name));
       if (step && this.parts.isLasting(error)) throw new EffectsNotStored(step.name, error);
       throw error;
     }
@@ -134,6 +148,12 @@ export class SagaEngine<P extends SagaProtocol> {
     const lease = { token: tx.ids.next(), durationMs: LEASE_MS };
     tx.afterCommit(() => this.parts.onCallArmed(saga, lease));
     return lease;
+  }
+
+  private interpreterOf({ definitionVersion }: SagaInstance<P>): Interpreter<P> {
+    const interpreter = this.interpreters.get(definitionVersion);
+    if (!interpreter) throw new UnknownDefinition(`${this.name} version ${definitionVersion} is not known to this replica`);
+    return interpreter;
   }
 
   private logIgnored(saga: SagaInstance<P>, input: Input<P>, { because }: Ignored): void {

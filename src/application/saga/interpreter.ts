@@ -39,7 +39,7 @@ export class UnlistedInput extends Error {
 
 /** The pure heart of the engine: (saga, input, now) → (saga', effects). */
 export class Interpreter<P extends SagaProtocol> {
-  constructor(private readonly definition: SagaDefinition<P>) {}
+  constructor(readonly definition: SagaDefinition<P>) {}
 
   /** A new saga, run up to its first wait. */
   start(seed: Omit<SagaInstance<P>, 'name' | 'definitionVersion' | 'state' | 'step' | 'attempt' | 'call' | 'callDelayMs' | 'timers' | 'lastError' | 'version' | 'startedAt'>, clockwork: Clockwork): Transition<P> {

@@ -33,12 +33,12 @@ export class SagaRunner<P extends SagaProtocol> {
   private readonly waiting: (() => void)[] = [];
   private calling = 0;
   private timer: NodeJS.Timeout | null = null;
-  private stopped = true;
+  private stopped = false;
 
   constructor(private readonly parts: RunnerParts<P>) {}
 
+  /** Begins to look for due sagas; armed calls are made with or without it. */
   start(): void {
-    this.stopped = false;
     this.schedule(0);
   }
 
@@ -83,7 +83,7 @@ export class SagaRunner<P extends SagaProtocol> {
     if (free <= 0) return 0;
     const claimed = await unitOfWork.run(WORKER, async (tx) => {
       const lease: Lease = { token: tx.ids.next(), durationMs: CLAIM_LEASE_MS };
-      const sagas = await store.claimDue(tx, engine.name, lease, free);
+      const sagas = await store.claimDue(tx, engine.name, engine.versions, lease, free);
       return sagas.map((saga) => ({ saga, lease, now: tx.now }));
     }, { commit: 'saga.claim' });
     for (const { saga, lease, now } of claimed) {

@@ -34,12 +34,14 @@ const SAVE = `with stored as (update marketplace.saga set ${STORED} where id = $
 const LOCK_BY_CORRELATION = `select ${COLUMNS} from marketplace.saga where name = $1 and correlation_id = any ($2::uuid[]) order by id for update`;
 const LOCK_LEASED = `select ${COLUMNS} from marketplace.saga where id = $1 and lease_token = $2 for update`;
 
+/* What others work on is left out before the limit, or it would hide what is due behind it. */
+const FREE = `name = $1 and definition_version = any ($6::integer[]) and (lease_until is null or lease_until < clock_timestamp())`;
 const CLAIM_DUE = `update marketplace.saga set lease_token = $2, lease_until = clock_timestamp() + $3::integer * interval '1 millisecond'
   where id in (
     select id from marketplace.saga
-    where name = $1 and (lease_until is null or lease_until < clock_timestamp())
-      and (id in (select id from marketplace.saga where call_due_at <= clock_timestamp() order by call_due_at limit $4 * 2)
-        or id in (select id from marketplace.saga where wake_at <= $5 order by wake_at limit $4 * 2))
+    where ${FREE}
+      and (id in (select id from marketplace.saga where ${FREE} and call_due_at <= clock_timestamp() order by call_due_at limit $4 * 2)
+        or id in (select id from marketplace.saga where ${FREE} and wake_at <= $5 order by wake_at limit $4 * 2))
     order by id limit $4 for update skip locked)
   returning ${COLUMNS}`;
 
@@ -70,8 +72,8 @@ export class PostgresSagaStore<P extends SagaProtocol> implements SagaStore<P> {
     return row ? instanceOf<P>(row) : null;
   }
 
-  async claimDue(tx: Tx, name: string, lease: Lease, limit: number): Promise<SagaInstance<P>[]> {
-    const rows = await inside(tx).prepared<SagaRow>('saga-claim-due', CLAIM_DUE, [name, lease.token, lease.durationMs, limit, tx.now]);
+  async claimDue(tx: Tx, name: string, definitionVersions: readonly number[], lease: Lease, limit: number): Promise<SagaInstance<P>[]> {
+    const rows = await inside(tx).prepared<SagaRow>('saga-claim-due', CLAIM_DUE, [name, lease.token, lease.durationMs, limit, tx.now, definitionVersions]);
     return rows.map(instanceOf<P>);
   }
 }

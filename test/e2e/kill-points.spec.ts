@@ -1,0 +1,176 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { connect, JSONCodec } from 'nats';
+import { v7 } from 'uuid';
+import { FAULT_POINTS } from '../../src/infrastructure/faults/fault-points';
+import { findContradictions } from '../support/invariants';
+import type { Behaviour } from '../support/sandbox-client';
+import { openShop, person } from '../support/shop';
+import type { PlanName, Shop } from '../support/shop';
+import { waitFor } from '../support/wait';
+import { startWorld } from '../support/world';
+import type { World } from '../support/world';
+import {
+  ApproveListingDocument, CancelOrderDocument, CreateListingDocument, CreatePricingPlanDocument, ListingByIdDocument, PlaceOrderDocument, PublishListingDocument,
+  ReinstateListingDocument, RejectListingDocument, SubmitListingDocument, SuspendListingDocument, UpdateListingDocument, WithdrawListingDocument,
+} from './operations/generated';
+
+/*
+ * The only replica is killed (SIGKILL, by itself, exactly there) at every named point: before and after each commit and
+ * each outside effect. Buyers, a provider, neighbours with bad manners and the clock go on meanwhile. Started again, it
+ * has to bring every order to its end, with the money right and nothing granted twice.
+ */
+const PURCHASES = 200;
+const KINDS: readonly { readonly behaviour: Behaviour; readonly plan: PlanName; readonly learners?: number; readonly cancel?: true }[] = [
+  { behaviour: {}, plan: 'single' },
+  { behaviour: { enrollment: 'reject' }, plan: 'single' },
+  { behaviour: { payment: 'never' }, plan: 'single', cancel: true },
+  { behaviour: { enrollment: 'partial', duplicateEvents: 1 }, plan: 'pack', learners: 3 },
+  { behaviour: {}, plan: 'free' },
+  { behaviour: { payment: 'succeed_late' }, plan: 'single' },
+  { behaviour: { payment: 'wrong_amount' }, plan: 'single' },
+  { behaviour: { payment: 'decline' }, plan: 'single' },
+  { behaviour: { refund: 'fail', enrollment: 'reject' }, plan: 'single' },
+];
+/** Passed only when the replica is asked to stop. */
+const ON_STOP = 'outbox.release';
+
+let world: World;
+let shop: Shop;
+let working = true;
+const hits = new Map<string, number>(FAULT_POINTS.map((point) => [point, 0]));
+const placed: string[] = [];
+
+beforeAll(async () => {
+  world = await startWorld({ gateway: false, env: { SAGA_POLL_MS: '100' } });
+  shop = await openShop({ url: world.subgraphUrl, sandbox: world.sandbox });
+});
+afterAll(() => world.stop());
+
+/** Asks until there is an answer: the replica may be gone at any moment, and the answer with it. */
+async function insist<T>(ask: () => Promise<T>): Promise<T> {
+  return waitFor(async () => ({ answer: await ask() }), { withinMs: 60_000, what: 'an answer', everyMs: 50 }).then(({ answer }) => answer);
+}
+
+async function buyOn(worker: number): Promise<void> {
+  for (let n = worker; working; n += 3) {
+    const kind = KINDS[n % KINDS.length];
+    if (!kind) throw new Error('no kind');
+    const buyer = await person({ url: world.subgraphUrl, sandbox: world.sandbox }, ['buyer', 'org_admin']);
+    await world.sandbox.behaviour(buyer.tid, kind.behaviour);
+    const learnerIds = kind.learners ? { learnerIds: Array.from({ length: kind.learners }, () => randomUUID()) } : {};
+    const input = { idempotencyKey: randomUUID(), currency: 'EUR', lines: [{ pricingPlanId: shop.plans[kind.plan], ...learnerIds }] };
+    const { placeOrder } = await insist(() => buyer.http.data(PlaceOrderDocument, { input }));
+    const orderId = placeOrder.order?.id;
+    if (!orderId) throw new Error(JSON.stringify(placeOrder));
+    placed.push(orderId);
+    if (kind.cancel) await insist(() => buyer.http.data(CancelOrderDocument, { id: orderId }));
+    if (kind.behaviour.refund) await world.sandbox.behaviour(buyer.tid, { refund: 'succeed' });
+  }
+}
+
+/** A provider's and an admin's whole day with a listing, again and again. */
+async function listOn(): Promise<void> {
+  const { provider, admin } = shop;
+  while (working) {
+    const { courseId, courseVersionId } = await world.sandbox.course({ tid: provider.tid, publish: false, build: false });
+    const copy = { title: 'Kept', description: 'Kept.' };
+    const made = await insist(() => provider.http.data(CreateListingDocument, { input: { courseId, courseVersionId, ...copy } }));
+    const id = made.createListing.listing?.id;
+    if (!id) throw new Error(JSON.stringify(made));
+    const version = async () => (await insist(() => admin.http.data(ListingByIdDocument, { id }))).listing?.version ?? 0;
+    await insist(() => provider.http.data(CreatePricingPlanDocument, { input: { listingId: id, kind: 'ONE_TIME', name: 'One', prices: [{ amount: '1.00', currency: 'EUR' }] } }));
+    await world.sandbox.course({ tid: provider.tid, courseId, courseVersionId, publish: true, build: true });
+    await insist(() => provider.http.data(UpdateListingDocument, { input: { id, tagline: 'Better' } }));
+    await insist(() => provider.http.data(SubmitListingDocument, { id }));
+    await insist(() => provider.http.data(WithdrawListingDocument, { id }));
+    await insist(() => provider.http.data(SubmitListingDocument, { id }));
+    await insist(async () => admin.http.data(RejectListingDocument, { id, reason: 'No', expectedVersion: await version() }));
+    await insist(() => provider.http.data(SubmitListingDocument, { id }));
+    await insist(async () => admin.http.data(ApproveListingDocument, { id, expectedVersion: await version() }));
+    await waitFor(async () => (await provider.http.data(PublishListingDocument, { id })) && (await provider.http.data(ListingByIdDocument, { id })).listing?.status === 'LIVE', { withinMs: 60_000, what: 'the listing to go live' });
+    await insist(() => admin.http.data(SuspendListingDocument, { id, reason: 'Look' }));
+    await insist(() => admin.http.data(ReinstateListingDocument, { id }));
+  }
+}
+
+/** Neighbours with bad manners: what cannot be read, and what cannot be true yet. */
+async function misbehaveOn(): Promise<void> {
+  const nats = await connect({ servers: world.nats.url });
+  const jetstream = nats.jetstream();
+  const envelope = (type: string, data: object) => JSONCodec().encode({
+    specversion: '1.0', id: v7(), type, source: '/billing-service', subject: 'x', time: new Date().toISOString(), datacontenttype: 'application/json', tenantid: randomUUID(), data,
+  });
+  while (working) {
+    await jetstream.publish('enrollment.created.v1', new TextEncoder().encode('{"not":"an event"'));
+    const orderId = placed.at(-1);
+    if (orderId) {
+      const refund = { paymentId: `none-${randomUUID()}`, orderId, refundId: randomUUID(), netAmount: { amountMinor: '1', currency: 'EUR' }, reason: 'other' };
+      await jetstream.publish('billing.payment.refunded.v1', envelope('billing.payment.refunded.v1', refund));
+    }
+    await waitFor(() => !working || placed.at(-1) !== orderId, { withinMs: 60_000, what: 'the next order' }).catch(() => undefined);
+  }
+  await nats.close();
+}
+
+/** Deadlines come sooner: half an hour passes with every dozen orders. */
+async function ageOn(): Promise<void> {
+  for (let next = 12; working; next = placed.length + 12) {
+    await waitFor(() => !working || placed.length >= next, { withinMs: 120_000, what: 'a dozen orders' });
+    await world.shiftClock(31 * 60_000);
+  }
+}
+
+/** Runs the replica until it dies at the point. */
+async function dieAt(point: string): Promise<void> {
+  const [replica] = world.replicas;
+  if (!replica) throw new Error('no replica');
+  if (replica.running) await replica.kill();
+  await replica.launch({ FAULT_KILL_AT: `${point}#1` });
+  if (point.startsWith(ON_STOP)) {
+    await replica.ready();
+    void replica.stop();
+  }
+  let timer: NodeJS.Timeout | undefined;
+  const bound = new Promise<never>((_resolve, reject) => { timer = setTimeout(() => { reject(new Error(`${point} was not passed in time`)); }, 45_000); });
+  const exit = await Promise.race([replica.exited, bound]).finally(() => { clearTimeout(timer); });
+  expect({ point, exit }).toMatchObject({ exit: { signal: 'SIGKILL' } });
+  hits.set(point, (hits.get(point) ?? 0) + 1);
+}
+
+it('given a kill at every commit and every outside effect, everything ends, and ends right', async () => {
+  const load = [buyOn(0), buyOn(1), buyOn(2), listOn(), misbehaveOn(), ageOn()];
+  const failed = Promise.all(load);
+  failed.catch(() => undefined);
+  for (const point of FAULT_POINTS) await Promise.race([dieAt(point), failed]);
+  const [replica] = world.replicas;
+  if (replica?.running) await replica.kill();
+  await replica?.start();
+  await waitFor(() => placed.length >= PURCHASES, { withinMs: 120_000, what: `${PURCHASES} purchases` });
+  working = false;
+  await failed;
+
+  await waitFor(async () => {
+    const open = await world.sql<{ n: number }>(`select count(*)::int as n from marketplace.saga where state not in ('COMPLETED', 'COMPENSATED')`);
+    if (open[0]?.n === 0) return true;
+    await world.shiftClock(31 * 60_000);
+    return false;
+  }, { withinMs: 90_000, what: 'every purchase to end', everyMs: 1_000 });
+  await waitFor(async () => (await world.sql(`select 1 from marketplace.outbox where published_at is null limit 1`)).length === 0, { withinMs: 20_000, what: 'all events to be published' });
+
+  const contradictions = await waitFor(async () => {
+    const found = await findContradictions(world);
+    return found.length === 0 && { found };
+  }, { withinMs: 20_000, what: 'no contradiction', everyMs: 500 }).then(({ found }) => found, async () => findContradictions(world));
+  expect(contradictions).toEqual([]);
+  expect((await world.sql(`select 1 from marketplace.orders`)).length).toBe(new Set(placed).size);
+  expect([...hits].filter(([, count]) => count === 0)).toEqual([]);
+  report();
+}, 900_000);
+
+function report(): void {
+  mkdirSync('reports', { recursive: true });
+  const lines = [...hits].map(([point, count]) => `${String(count).padStart(3)}  ${point}`);
+  writeFileSync('reports/kill-points.txt', `${placed.length} purchases, ${hits.size} kill points\n${lines.join('\n')}\n`);
+  process.stdout.write(`${placed.length} purchases, ${hits.size} kill points, each hit at least once (reports/kill-points.txt)\n`);
+}

@@ -1,0 +1,96 @@
+import type { World } from './world';
+
+interface OrderRow {
+  readonly id: string;
+  readonly status: string;
+  readonly version: number;
+  readonly total_minor: string;
+  readonly seats_asked: number;
+}
+
+/** Every way in which what is stored, what billing and enrollment witnessed and what was published contradict each other. */
+export async function findContradictions(world: World): Promise<string[]> {
+  const orders = await world.sql<OrderRow>(`select o.id, o.status, o.version, o.total_minor::text, coalesce(sum(cardinality(ol.learner_ids)), 0)::int as seats_asked
+    from marketplace.orders o join marketplace.order_line ol on ol.order_id = o.id group by o.id`);
+  const found: string[] = [];
+  for (const order of orders) found.push(...(await moneyOf(world, order)));
+  found.push(...(await licences(world)), ...(await statuses(world)), ...(await events(world)), ...(await claims(world)));
+  return found;
+}
+
+/** What billing holds in the end is what the order's status says was kept. */
+async function moneyOf(world: World, { id, status, total_minor }: OrderRow): Promise<string[]> {
+  const payments = await world.sandbox.payments(id);
+  const taken = payments.filter((payment) => payment.status === 'succeeded').reduce((sum, payment) => sum + BigInt(payment.netAmountMinor), 0n);
+  const returned = payments.flatMap((payment) => payment.refunds).filter((refund) => refund.status === 'succeeded').reduce((sum, refund) => sum + BigInt(refund.netAmountMinor), 0n);
+  const kept = status === 'FULFILLED' ? BigInt(total_minor) : 0n;
+  return [
+    ...(payments.length > 1 ? [`order ${id} (${status}) has ${payments.length} payments`] : []),
+    ...(returned > taken ? [`order ${id}: ${returned} went back of ${taken}`] : []),
+    ...(taken - returned === kept ? [] : [`order ${id} is ${status}: ${taken} taken, ${returned} back, but ${kept} should be kept`]),
+  ];
+}
+
+/** A licence gives access if and only if its order was kept; one per line; no assignment enrolled twice. */
+async function licences(world: World): Promise<string[]> {
+  const wrong = await world.sql<{ line: string; status: string; active: number; total: number }>(`select ol.id as line, o.status, count(l.id) filter (where l.state = 'ACTIVE')::int as active, count(l.id)::int as total
+    from marketplace.order_line ol join marketplace.orders o on o.id = ol.order_id left join marketplace.license l on l.order_line_id = ol.id
+    group by ol.id, o.status having count(l.id) filter (where l.state = 'ACTIVE') <> (o.status = 'FULFILLED')::int or count(l.id) > 1`);
+  const seats = await world.sql<{ id: string; seats_total: number; seats: number }>(`select l.id, l.seats_total, count(s.id)::int as seats from marketplace.license l
+    left join marketplace.seat s on s.license_id = l.id where l.seats_total is not null group by l.id having count(s.id) <> l.seats_total`);
+  return [
+    ...wrong.map((row) => `line ${row.line} of a ${row.status} order has ${row.active} active licences of ${row.total}`),
+    ...seats.map((row) => `licence ${row.id} has ${row.seats} seats instead of ${row.seats_total}`),
+    ...(await enrollments(world)),
+  ];
+}
+
+async function enrollments(world: World): Promise<string[]> {
+  const licenses = await world.sql<{ id: string; state: string; enrolled: string[] | null }>(`select l.id, l.state, array_agg(s.enrollment_id) filter (where s.state in ('ENROLLED', 'CONSUMED')) as enrolled
+    from marketplace.license l left join marketplace.seat s on s.license_id = l.id group by l.id`);
+  const found: string[] = [];
+  for (const license of licenses) {
+    const active = (await world.sandbox.enrollments(license.id)).filter((enrollment) => enrollment.status === 'active').map((enrollment) => enrollment.enrollmentId);
+    const ours = license.state === 'ACTIVE' ? (license.enrolled ?? []) : [];
+    if ([...active].sort().join() !== [...ours].sort().join()) found.push(`licence ${license.id} (${license.state}): ${active.length} active enrollments there, ${ours.length} here`);
+  }
+  return found;
+}
+
+/** Versions without gaps, each change beginning where the last one ended, the order where the last one led. */
+async function statuses(world: World): Promise<string[]> {
+  const broken = await world.sql<{ order_id: string; version: number }>(`select order_id, version from (
+      select t.*, lag(to_status) over w as before, lag(version) over w as before_version from marketplace.order_transition t window w as (partition by order_id order by version)) x
+    where coalesce(before_version, 0) + 1 <> version or from_status is distinct from before`);
+  const strayed = await world.sql<{ id: string }>(`select o.id from marketplace.orders o
+    where not exists (select 1 from marketplace.order_transition t where t.order_id = o.id and t.version = o.version and t.to_status = o.status)
+      or exists (select 1 from marketplace.order_transition t where t.order_id = o.id and t.version > o.version)`);
+  return [
+    ...broken.map((row) => `order ${row.order_id}: version ${row.version} does not follow from the one before`),
+    ...strayed.map((row) => `order ${row.id} is not where its last transition led`),
+  ];
+}
+
+/** What was committed was published, in order for each aggregate; and nothing that was not committed. */
+async function events(world: World): Promise<string[]> {
+  const outbox = await world.sql<{ id: string; aggregate_id: string; aggregate_version: string; published: boolean }>(
+    'select id, aggregate_id, aggregate_version::text, published_at is not null as published from marketplace.outbox order by aggregate_id, aggregate_version');
+  const seen = new Set((await world.sandbox.events()).map((event) => event.id));
+  const { count, violations } = await world.sandbox.violations();
+  const stored = new Set(outbox.map((event) => event.id));
+  return [
+    ...outbox.filter((event) => !event.published).map((event) => `event ${event.id} was never published`),
+    ...outbox.filter((event) => !seen.has(event.id)).map((event) => `event ${event.id} never arrived`),
+    ...[...seen].filter((id) => !stored.has(id)).map((id) => `event ${id} was published without having been committed`),
+    ...(count > 0 ? [`the sandbox complains: ${JSON.stringify(violations.slice(0, 3))}`] : []),
+  ];
+}
+
+/** A claim stands if and only if a learner holds a live seat or an order under way asks for one. */
+async function claims(world: World): Promise<string[]> {
+  const stray = await world.sql<{ order_id: string; status: string }>(`select c.order_id, o.status from marketplace.course_claim c join marketplace.orders o on o.id = c.order_id
+    where o.status in ('FAILED', 'CANCELLED') or (o.status = 'FULFILLED' and not exists (
+      select 1 from marketplace.seat s join marketplace.license l on l.id = s.license_id
+      where l.order_id = o.id and s.learner_id = c.learner_id and l.course_id = c.course_id and s.state in ('ASSIGNED', 'ENROLLED', 'CONSUMED')))`);
+  return stray.map((row) => `a claim of order ${row.order_id} (${row.status}) stands for nothing`);
+}
