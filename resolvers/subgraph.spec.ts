@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { composeServices as composeByApollo } from '@apollo/composition';
 import { composeServices as composeByGuild } from '@theguild/federation-composition';
 import { isEnumType, isInputObjectType, isObjectType, isSpecifiedScalarType, parse } from 'graphql';
-import type { GraphQLSchema } from 'graphql';
+import type { GraphQLArgument, GraphQLSchema } from 'graphql';
 import { buildSubgraph, printSubgraph } from './subgraph';
 
 interface Described {
@@ -22,7 +22,7 @@ function everythingIn(schema: GraphQLSchema): Described[] {
         ...(['Query', 'Mutation', 'Subscription'].includes(type.name) ? [] : [{ coordinate: type.name, description: type.description }]),
         ...members.filter(({ name }) => !name.startsWith('_')).flatMap((member) => [
           { coordinate: `${type.name}.${member.name}`, description: member.description },
-          ...('args' in member ? member.args.map((arg) => ({ coordinate: `${type.name}.${member.name}(${arg.name}:)`, description: arg.description })) : []),
+          ...('args' in member ? member.args.map((arg: GraphQLArgument) => ({ coordinate: `${type.name}.${member.name}(${arg.name}:)`, description: arg.description })) : []),
         ]),
       ];
     });

@@ -5,6 +5,7 @@
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { runChecks } from './check/checks.mjs';
+import { reportCoordinates } from './check/coordinates.mjs';
 import { PROJECTS, readSelection, runProject } from './stack/jest.mjs';
 import { ensureBuilt } from './stack/build.mjs';
 import { migrate } from './stack/migrate.mjs';
@@ -18,6 +19,8 @@ import { startServers } from './stack/servers.mjs';
 const runId = `${process.pid}_${Date.now().toString(36)}`;
 const allLogs = path.join(DEV_DIR, 'test-logs');
 const logDir = path.join(allLogs, runId);
+/** What the tests' clients have seen of the schema; only a run of all tests can say what nobody has seen. */
+const coordinatesDir = path.join(DEV_DIR, 'test-coordinates', runId);
 const KEEP_LOGS_MS = 24 * 60 * 60 * 1_000;
 const selection = readSelection(process.argv.slice(2));
 
@@ -52,7 +55,7 @@ async function runProjects(processes) {
   const servers = needsServers ? await serversFor(processes) : undefined;
   const results = [];
   for (const project of PROJECTS.filter((name) => selection.projects.includes(name))) {
-    const env = { ...process.env, ...servers?.env, TEST_LOG_DIR: logDir };
+    const env = { ...process.env, ...servers?.env, TEST_LOG_DIR: logDir, TEST_COORDINATES_DIR: coordinatesDir };
     results.push(await runProject(processes, project, selection.jestArgs, env));
   }
   if (servers && process.env.DATABASE_URL) await runSql(servers.databaseUrl, `drop database ${servers.template} with (force)`);
@@ -87,7 +90,9 @@ await runWith(logDir, async (processes) => {
   const checked = selection.check ? await runChecks(processes) : true;
   const { passed, failed, ok } = summarise(await runProjects(processes));
   await processes.stop();
+  const covered = !selection.everything || reportCoordinates(coordinatesDir);
+  rmSync(coordinatesDir, { recursive: true, force: true });
   if (!checked) say('not all checks passed: see above');
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
-  return ok && checked ? 0 : 1;
+  return ok && checked && covered ? 0 : 1;
 });

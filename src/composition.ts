@@ -16,7 +16,9 @@ import { OrderStatusWatch } from './application/order/order-status-watch';
 import { PurchaseHost } from './application/order/purchase-host';
 import type { PurchaseProtocol } from './application/order/purchase-protocol';
 import type { Logger } from './application/ports/logger';
-import type { CommitName } from './application/ports/unit-of-work';
+import type { Outbox } from './application/ports/outbox';
+import type { CommitName, UnitOfWork } from './application/ports/unit-of-work';
+import type { EventCodec } from './application/events/event-codec';
 import { SagaEngine } from './application/saga/engine';
 import { SagaRunner } from './application/saga/runner';
 import type { Config } from './config';
@@ -69,51 +71,21 @@ export async function compose(config: Config, logger: Logger): Promise<Marketpla
   const redis = config.REDIS_URL ? connectRedis({ url: config.REDIS_URL, onAvailability: (available) => { logger.warn({ available }, 'redis'); } }) : null;
   const codec = createEventCodec();
   const unitOfWork = new PostgresUnitOfWork(database.api, database.worker);
-
   const relay = new Relay({ connection: nats, source: new PostgresOutboxSource(unitOfWork, randomUUID()), codec, logger });
-  const outbox = new PostgresOutbox(codec, () => { relay.wake(); });
-  const stores = { orders: new PostgresOrderStore(), licenses: new PostgresLicenseStore(), payments: new PostgresPaymentStore() };
-  const readers = {
-    listings: new PostgresListingReader(), plans: new PostgresPlanReader(), orders: new PostgresOrderReader(),
-    licenses: new PostgresLicenseReader(), sagas: new PostgresSagaReader(),
-  };
+  const core: Core = { config, logger, unitOfWork, nats, codec, outbox: new PostgresOutbox(codec, () => { relay.wake(); }), ...POSTGRES };
 
-  const host = new PurchaseHost({ ...stores, unitOfWork, billing: new HttpBilling(config.BILLING_URL) });
-  const store = new PostgresSagaStore<PurchaseProtocol>();
-  const engine: SagaEngine<PurchaseProtocol> = new SagaEngine({
-    definitions: [purchaseSaga], host, store, outbox, logger, isLasting, onCallArmed: (saga, lease) => { runner.perform(saga, lease); },
-  });
-  const runner = new SagaRunner({ engine, host, store, unitOfWork, logger, pollMs: config.SAGA_POLL_MS, concurrency: config.SAGA_CONCURRENCY });
-
-  const namespace = `marketplace:${new URL(config.DATABASE_URL).pathname.slice(1)}`;
-  const answers = redis ? new RedisIdempotencyAnswers(redis, namespace) : NO_ANSWERS;
-  const courseVersions = new PostgresCourseVersions();
-  const listings = listingUseCases({
-    unitOfWork, listings: new PostgresListings(), plans: new PostgresPlans(), courseVersions, readers, outbox,
-    catalog: new CatalogClient(config.CATALOG_URL), tenants: new TenantClient(config.TENANT_URL), defaultRefundWindowDays: config.DEFAULT_REFUND_WINDOW_DAYS,
-  });
+  const { engine, runner } = composePurchases(core);
+  const consumers = composeConsumers(core, engine);
   const notices = new NatsOrderStatusNotices(nats, codec);
-  const application: ApplicationCore = {
-    orders: orderUseCases({ unitOfWork, readers, orders: stores.orders, outbox, purchases: engine, answers }),
-    readers, unitOfWork, orderStatus: new OrderStatusWatch(unitOfWork, readers.orders, notices),
-  };
-
-  const intakeOf = (consumer: string, commit: CommitName, handlers: EventHandlers) =>
-    new Intake({ consumer, commit, handlers, unitOfWork, inbox: new PostgresInbox(), logger, isOutage });
-  const consumers = [
-    consumerOf('BILLING', 'billing.payment.>', 'consume.billing', billingEventHandlers(engine, stores.payments)),
-    consumerOf('ENROLLMENT', 'enrollment.>', 'consume.enrollment', enrollmentEventHandlers({ purchases: engine, licenses: stores.licenses, outbox })),
-    consumerOf('CONTENT', 'content.play_package.>', 'consume.content', { 'content.play_package.built.v1': takeInContentEvents({ courseVersions }) }),
-    consumerOf('CATALOG', 'catalog.course_version.>', 'consume.catalog', { 'catalog.course_version.published.v1': takeInCatalogEvents({ courseVersions }) }),
-  ];
-  function consumerOf(stream: string, filter: string, commit: CommitName, handlers: EventHandlers): StreamConsumer {
-    const intake = intakeOf(`marketplace-${stream.toLowerCase()}`, commit, handlers);
-    return new StreamConsumer({ connection: nats, stream, filter, types: new Set(Object.keys(handlers)), intake, codec, logger });
-  }
-
+  const answers = redis ? new RedisIdempotencyAnswers(redis, `marketplace:${new URL(config.DATABASE_URL).pathname.slice(1)}`) : NO_ANSWERS;
+  const { readers, stores, outbox } = core;
   const working = config.ROLES.includes('worker');
   return {
-    application, listings,
+    application: {
+      orders: orderUseCases({ unitOfWork, readers, orders: stores.orders, outbox, purchases: engine, answers }),
+      readers, unitOfWork, orderStatus: new OrderStatusWatch(unitOfWork, readers.orders, notices),
+    },
+    listings: composeListings(core),
     readiness: readinessOf(database.worker, nats),
     startWork() {
       if (!working) return;
@@ -132,6 +104,56 @@ export async function compose(config: Config, logger: Logger): Promise<Marketpla
       await Promise.all([database.api.destroy(), database.worker.destroy()]);
     },
   };
+}
+
+/** Stores and readers: they keep nothing of their own, every call brings its transaction. */
+const POSTGRES = {
+  stores: { orders: new PostgresOrderStore(), licenses: new PostgresLicenseStore(), payments: new PostgresPaymentStore() },
+  readers: {
+    listings: new PostgresListingReader(), plans: new PostgresPlanReader(), orders: new PostgresOrderReader(),
+    licenses: new PostgresLicenseReader(), sagas: new PostgresSagaReader(),
+  },
+  courseVersions: new PostgresCourseVersions(),
+} as const;
+
+/** What most parts are built on. */
+type Core = typeof POSTGRES & {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly unitOfWork: UnitOfWork;
+  readonly nats: NatsConnection;
+  readonly codec: EventCodec;
+  readonly outbox: Outbox;
+};
+
+function composePurchases({ config, logger, unitOfWork, outbox, stores }: Core) {
+  const host = new PurchaseHost({ ...stores, unitOfWork, billing: new HttpBilling(config.BILLING_URL) });
+  const store = new PostgresSagaStore<PurchaseProtocol>();
+  const engine: SagaEngine<PurchaseProtocol> = new SagaEngine({
+    definitions: [purchaseSaga], host, store, outbox, logger, isLasting, onCallArmed: (saga, lease) => { runner.perform(saga, lease); },
+  });
+  const runner = new SagaRunner({ engine, host, store, unitOfWork, logger, pollMs: config.SAGA_POLL_MS, concurrency: config.SAGA_CONCURRENCY });
+  return { engine, runner };
+}
+
+function composeListings({ config, unitOfWork, outbox, readers, courseVersions }: Core): ListingUseCases {
+  return listingUseCases({
+    unitOfWork, listings: new PostgresListings(), plans: new PostgresPlans(), courseVersions, readers, outbox,
+    catalog: new CatalogClient(config.CATALOG_URL), tenants: new TenantClient(config.TENANT_URL), defaultRefundWindowDays: config.DEFAULT_REFUND_WINDOW_DAYS,
+  });
+}
+
+function composeConsumers({ logger, unitOfWork, nats, codec, outbox, stores, courseVersions }: Core, engine: SagaEngine<PurchaseProtocol>): StreamConsumer[] {
+  const consume = (stream: string, filter: string, commit: CommitName, handlers: EventHandlers): StreamConsumer => {
+    const intake = new Intake({ consumer: `marketplace-${stream.toLowerCase()}`, commit, handlers, unitOfWork, inbox: new PostgresInbox(), logger, isOutage });
+    return new StreamConsumer({ connection: nats, stream, filter, types: new Set(Object.keys(handlers)), intake, codec, logger });
+  };
+  return [
+    consume('BILLING', 'billing.payment.>', 'consume.billing', billingEventHandlers(engine, stores.payments)),
+    consume('ENROLLMENT', 'enrollment.>', 'consume.enrollment', enrollmentEventHandlers({ purchases: engine, licenses: stores.licenses, outbox })),
+    consume('CONTENT', 'content.play_package.>', 'consume.content', { 'content.play_package.built.v1': takeInContentEvents({ courseVersions }) }),
+    consume('CATALOG', 'catalog.course_version.>', 'consume.catalog', { 'catalog.course_version.published.v1': takeInCatalogEvents({ courseVersions }) }),
+  ];
 }
 
 async function openDatabase(config: Config): Promise<{ api: DataSource; worker: DataSource }> {

@@ -20,6 +20,7 @@ export function readSelection(args) {
   return {
     projects: projects.size > 0 ? [...projects] : PROJECTS,
     jestArgs,
+    everything: !filtered,
     check: ours.includes('--check') || (!filtered && !ours.includes('--no-check')),
   };
 }

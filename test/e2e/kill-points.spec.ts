@@ -21,6 +21,7 @@ import {
  * has to bring every order to its end, with the money right and nothing granted twice.
  */
 const PURCHASES = 200;
+const PER_POINT = 4;
 const KINDS: readonly { readonly behaviour: Behaviour; readonly plan: PlanName; readonly learners?: number; readonly cancel?: true }[] = [
   { behaviour: {}, plan: 'single' },
   { behaviour: { enrollment: 'reject' }, plan: 'single' },
@@ -40,6 +41,7 @@ let shop: Shop;
 let working = true;
 const hits = new Map<string, number>(FAULT_POINTS.map((point) => [point, 0]));
 const placed: string[] = [];
+let died = 0;
 
 beforeAll(async () => {
   world = await startWorld({ gateway: false, env: { SAGA_POLL_MS: '100' } });
@@ -52,8 +54,14 @@ async function insist<T>(ask: () => Promise<T>): Promise<T> {
   return waitFor(async () => ({ answer: await ask() }), { withinMs: 60_000, what: 'an answer', everyMs: 50 }).then(({ answer }) => answer);
 }
 
+/** Goes on when there is room: a little load for each point is enough, and the machine is small. */
+async function paced(room: () => boolean): Promise<void> {
+  await waitFor(() => !working || room(), { withinMs: 120_000, what: 'the next point' });
+}
+
 async function buyOn(worker: number): Promise<void> {
   for (let n = worker; working; n += 3) {
+    await paced(() => placed.length < PER_POINT * (died + 1));
     const kind = KINDS[n % KINDS.length];
     if (!kind) throw new Error('no kind');
     const buyer = await person({ url: world.subgraphUrl, sandbox: world.sandbox }, ['buyer', 'org_admin']);
@@ -72,7 +80,8 @@ async function buyOn(worker: number): Promise<void> {
 /** A provider's and an admin's whole day with a listing, again and again. */
 async function listOn(): Promise<void> {
   const { provider, admin } = shop;
-  while (working) {
+  for (let listings = 0; working; listings++) {
+    await paced(() => listings <= died);
     const { courseId, courseVersionId } = await world.sandbox.course({ tid: provider.tid, publish: false, build: false });
     const copy = { title: 'Kept', description: 'Kept.' };
     const made = await insist(() => provider.http.data(CreateListingDocument, { input: { courseId, courseVersionId, ...copy } }));
@@ -129,13 +138,14 @@ async function dieAt(point: string): Promise<void> {
   await replica.launch({ FAULT_KILL_AT: `${point}#1` });
   if (point.startsWith(ON_STOP)) {
     await replica.ready();
-    void replica.stop();
+    void replica.kill('SIGTERM');
   }
   let timer: NodeJS.Timeout | undefined;
   const bound = new Promise<never>((_resolve, reject) => { timer = setTimeout(() => { reject(new Error(`${point} was not passed in time`)); }, 45_000); });
   const exit = await Promise.race([replica.exited, bound]).finally(() => { clearTimeout(timer); });
   expect({ point, exit }).toMatchObject({ exit: { signal: 'SIGKILL' } });
   hits.set(point, (hits.get(point) ?? 0) + 1);
+  died += 1;
 }
 
 it('given a kill at every commit and every outside effect, everything ends, and ends right', async () => {
@@ -146,6 +156,7 @@ it('given a kill at every commit and every outside effect, everything ends, and 
   const [replica] = world.replicas;
   if (replica?.running) await replica.kill();
   await replica?.start();
+  died += 10;
   await waitFor(() => placed.length >= PURCHASES, { withinMs: 120_000, what: `${PURCHASES} purchases` });
   working = false;
   await failed;

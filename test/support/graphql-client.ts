@@ -2,6 +2,7 @@ import { print, type DocumentNode, type ExecutionResult, type GraphQLFormattedEr
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { createClient, type ClientOptions } from 'graphql-ws';
 import { WebSocket } from 'ws';
+import { recordAnswer } from './coordinates';
 
 /** Either a generated operation, which knows its types, or the text of one. */
 export type Operation<TData, TVariables> = TypedDocumentNode<TData, TVariables> | DocumentNode | string;
@@ -38,6 +39,7 @@ export function httpClient(url: string, token?: string): HttpClient {
       body: JSON.stringify({ query: textOf(operation), variables }),
     });
     const body = (await answer.json()) as { data?: TData | null; errors?: GraphQLFormattedError[] };
+    recordAnswer(operation as DocumentNode | string, variables, body);
     return { status: answer.status, data: body.data, errors: body.errors ?? [] };
   };
   const data: HttpClient['data'] = async (operation, variables) => {
@@ -83,13 +85,33 @@ export function wsClient(url: string, token?: string, options: Partial<ClientOpt
   });
   return {
     subscribe: <TData, TVariables extends Plain>(operation: Operation<TData, TVariables>, variables?: TVariables) =>
-      client.iterate<TData>({
+      recorded(operation as DocumentNode | string, variables, client.iterate<TData>({
         query: textOf(operation),
         ...(variables === undefined ? {} : { variables }),
-      }) as AsyncIterableIterator<ExecutionResult<TData>>,
+      }) as AsyncIterableIterator<ExecutionResult<TData>>),
     closed,
     dispose: async () => client.dispose(),
   };
+}
+
+/** The same results, each recorded as it comes, as are the errors that end them. */
+function recorded<TData>(operation: DocumentNode | string, variables: unknown, results: AsyncIterableIterator<ExecutionResult<TData>>): AsyncIterableIterator<ExecutionResult<TData>> {
+  const next = async (): Promise<IteratorResult<ExecutionResult<TData>>> => {
+    try {
+      const result = await results.next();
+      if (result.done !== true) recordAnswer(operation, variables, result.value);
+      return result;
+    } catch (error) {
+      if (Array.isArray(error)) recordAnswer(operation, variables, { errors: error as GraphQLFormattedError[] });
+      throw error;
+    }
+  };
+  const iterator: AsyncIterableIterator<ExecutionResult<TData>> = {
+    next,
+    return: async (value?: unknown) => (await results.return?.(value)) ?? { done: true, value: undefined },
+    [Symbol.asyncIterator]: () => iterator,
+  };
+  return iterator;
 }
 
 function textOf(operation: Operation<never, never> | DocumentNode | string): string {

@@ -99,14 +99,8 @@ export type OrderStatus =
   | 'FULFILLED'
   /** Paid, or nothing to pay: the licences are being issued. */
   | 'LICENSING'
-  /** A part of the money has been returned; the rest of the order stands. */
-  | 'PARTIALLY_REFUNDED'
   /** Stored, with its prices; version 1 of every order. */
-  | 'PLACED'
-  /** All of the money has been returned. */
-  | 'REFUNDED'
-  /** A refund is under way. */
-  | 'REFUND_PENDING';
+  | 'PLACED';
 
 /** A step of a purchase, in the order in which they happen. */
 export type OrderStepName =

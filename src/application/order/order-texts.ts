@@ -2,7 +2,6 @@ import { userError } from '../user-error';
 import type { UserError } from '../user-error';
 import type { PlaceOrderRequest } from './order-requests';
 
-// eslint-disable-next-line no-control-regex -- control characters are exactly what is looked for
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
 /** The free texts of a checkout: bounded, printable, and links that a browser may follow. */

@@ -204,12 +204,9 @@ class Run<P extends SagaProtocol> {
   }
 
   private setTimers(timers: Readonly<Record<string, Date | null | undefined>>): void {
-    const merged = { ...this.saga.timers };
-    for (const [name, at] of Object.entries(timers)) {
-      if (at) merged[name] = at.toISOString();
-      else if (at === null) delete merged[name];
-    }
-    this.change({ timers: merged });
+    const kept = Object.entries(this.saga.timers).filter(([name]) => timers[name] === undefined);
+    const set = Object.entries(timers).flatMap(([name, at]) => (at ? [[name, at.toISOString()] as const] : []));
+    this.change({ timers: Object.fromEntries([...kept, ...set]) });
   }
 
   private change(changes: Partial<SagaInstance<P>>): void {

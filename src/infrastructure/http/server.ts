@@ -32,7 +32,7 @@ export interface ServerOptions {
 export interface GraphQLServer {
   /** @returns where it listens, without a path @throws when the port is taken */
   listen(address: { readonly host: string; readonly port: number }): Promise<string>;
-  /** Stops listening, sends WebSocket clients elsewhere and finishes the requests in hand. */
+  /** Stops listening, sends WebSocket clients elsewhere and finishes the requests in hand; once, however often it is asked. */
   close(): Promise<void>;
 }
 
@@ -45,6 +45,11 @@ export function createServer(options: ServerOptions): GraphQLServer {
   serveProbes(app, readiness, registry);
   const apollo = apolloServer(schema, mask, logger, !production);
   let sockets: { close(): Promise<void> } | undefined;
+  let closed: Promise<void> | undefined;
+  const closeOnce = async (): Promise<void> => {
+    await Promise.all([app.close(), sockets?.close()]);
+    await apollo.stop();
+  };
   return {
     async listen(address) {
       await apollo.start();
@@ -55,10 +60,7 @@ export function createServer(options: ServerOptions): GraphQLServer {
       });
       return url;
     },
-    async close() {
-      await Promise.all([app.close(), sockets?.close()]);
-      await apollo.stop();
-    },
+    close: () => (closed ??= closeOnce()),
   };
 }
 

@@ -87,7 +87,7 @@ export class StreamConsumer {
     let working: Promise<void> = Promise.resolve();
     let busy = false;
     const work = async (): Promise<void> => {
-      while (pending.length > 0) {
+      while (pending.length > 0 && !this.stopping) {
         const batch = pending.slice(0, BATCH);
         pending = pending.slice(BATCH);
         await this.handle(batch);
@@ -102,6 +102,7 @@ export class StreamConsumer {
       }
     }
     await working;
+    for (const message of pending) message.nak();
   }
 
   /** A consume loop may die quietly: after missed heartbeats or when its consumer is gone it is begun again. */

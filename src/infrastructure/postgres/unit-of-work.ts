@@ -6,7 +6,10 @@ import type { RunOptions, Tx, UnitOfWork } from '../../application/ports/unit-of
 import { faultPoint } from '../faults/fault-points';
 import { asTx, PostgresTransaction } from './transaction';
 
-const RETRYABLE = new Set(['40001', '40P01']);
+const SERIALIZATION_FAILURE = '40001';
+const DEADLOCK = '40P01';
+/** Two orders drew the same number: the next try draws another. */
+const NUMBER_TAKEN = 'orders_number_key';
 const MAX_TRIES = 8;
 
 /** Units of work on PostgreSQL: callers' on the API role's pool, this service's own on the worker role's. */
@@ -21,7 +24,7 @@ export class PostgresUnitOfWork implements UnitOfWork {
       try {
         return await this.once(actor, work, options);
       } catch (error) {
-        if (attempt === MAX_TRIES || !RETRYABLE.has(sqlStateOf(error) ?? '')) throw error;
+        if (attempt === MAX_TRIES || !mayWorkNextTime(error)) throw error;
       }
     }
   }
@@ -68,6 +71,11 @@ function identity(actor: Actor): string {
 /** Tells TypeORM that a transaction is open, so that its own `save` does not begin another. */
 function markTransaction(queryRunner: QueryRunner, open: boolean): void {
   (queryRunner as { isTransactionActive: boolean }).isTransactionActive = open;
+}
+
+function mayWorkNextTime(error: unknown): boolean {
+  const state = sqlStateOf(error);
+  return state === SERIALIZATION_FAILURE || state === DEADLOCK || (error as { constraint?: unknown } | null)?.constraint === NUMBER_TAKEN;
 }
 
 export function sqlStateOf(error: unknown): string | undefined {

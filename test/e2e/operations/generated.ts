@@ -69,8 +69,6 @@ export type LicenseState =
 export type ListingStatus =
   /** Reviewed and accepted; its provider may publish it. */
   | 'APPROVED'
-  /** Taken off sale for good. Licences that were sold stay valid. */
-  | 'ARCHIVED'
   /** Being written; only its provider and platform administrators see it. */
   | 'DRAFT'
   /** Shown to everyone. It is sold while `purchasable` is true. */
@@ -135,14 +133,8 @@ export type OrderStatus =
   | 'FULFILLED'
   /** Paid, or nothing to pay: the licences are being issued. */
   | 'LICENSING'
-  /** A part of the money has been returned; the rest of the order stands. */
-  | 'PARTIALLY_REFUNDED'
   /** Stored, with its prices; version 1 of every order. */
-  | 'PLACED'
-  /** All of the money has been returned. */
-  | 'REFUNDED'
-  /** A refund is under way. */
-  | 'REFUND_PENDING';
+  | 'PLACED';
 
 /** A step of a purchase, in the order in which they happen. */
 export type OrderStepName =
@@ -260,8 +252,6 @@ export type SagaState =
   | 'COMPENSATING'
   /** Ended well. */
   | 'COMPLETED'
-  /** Ended by an operator’s decision. */
-  | 'RESOLVED'
   /** A call to another service is to be made or answered. */
   | 'RUNNING'
   /** Undoing kept failing; an operator has to look. The awaited event, should it come, still moves it on. */
