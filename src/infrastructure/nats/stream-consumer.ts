@@ -20,6 +20,8 @@ export interface StreamConsumerParts {
 const BATCH = 200;
 const ACK_WAIT_MS = 30_000;
 const RESTART_MS = 500;
+/** Handed back at once, the first would be delivered to our own last pull, which the server still has, and be lost for ACK_WAIT_MS. */
+const HAND_BACK_MS = 100;
 
 /**
  * A durable pull consumer `marketplace-<stream>` that competes with the other replicas' for batches. Acknowledged only
@@ -102,7 +104,7 @@ export class StreamConsumer {
       }
     }
     await working;
-    for (const message of pending) message.nak();
+    for (const message of pending) message.nak(HAND_BACK_MS);
   }
 
   /** A consume loop may die quietly: after missed heartbeats or when its consumer is gone it is begun again. */
