@@ -20,7 +20,7 @@ const runId = `${process.pid}_${Date.now().toString(36)}`;
 const allLogs = path.join(DEV_DIR, 'test-logs');
 const logDir = path.join(allLogs, runId);
 /** What the tests' clients have seen of the schema; only a run of all tests can say what nobody has seen. */
-const coordinatesDir = path.join(DEV_DIR, 'test-coordinates', runId);
+const coordinatesDir = process.env.TEST_COORDINATES_DIR ?? path.join(DEV_DIR, 'test-coordinates', runId);
 const KEEP_LOGS_MS = 24 * 60 * 60 * 1_000;
 const selection = readSelection(process.argv.slice(2));
 
@@ -91,7 +91,7 @@ await runWith(logDir, async (processes) => {
   const { passed, failed, ok } = summarise(await runProjects(processes));
   await processes.stop();
   const covered = !selection.everything || reportCoordinates(coordinatesDir);
-  rmSync(coordinatesDir, { recursive: true, force: true });
+  if (!process.env.TEST_COORDINATES_DIR) rmSync(coordinatesDir, { recursive: true, force: true });
   if (!checked) say('not all checks passed: see above');
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
   return ok && checked && covered ? 0 : 1;

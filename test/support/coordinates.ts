@@ -4,7 +4,6 @@ import {
   buildASTSchema, getNamedType, isEnumType, isInputObjectType, isObjectType, Kind, parse, typeFromAST, valueFromASTUntyped,
   type DocumentNode, type FieldNode, type FragmentDefinitionNode, type GraphQLInputType, type GraphQLObjectType, type OperationDefinitionNode, type SelectionSetNode,
 } from 'graphql';
-import { PROJECT_ROOT } from './child-process';
 
 /*
  * Which parts of the public schema the tests have seen at work. Every answer that a test's client receives is walked
@@ -111,7 +110,7 @@ let loaded: ReturnType<typeof buildASTSchema> | undefined;
 
 function schema(): ReturnType<typeof buildASTSchema> {
   // Federation's directives are imported, not defined, so the text is not valid by itself.
-  loaded ??= buildASTSchema(parse(readFileSync(join(PROJECT_ROOT, 'schema/marketplace.graphql'), 'utf8')), { assumeValidSDL: true });
+  loaded ??= buildASTSchema(parse(readFileSync(join(__dirname, '../../schema/marketplace.graphql'), 'utf8')), { assumeValidSDL: true });
   return loaded;
 }
 
