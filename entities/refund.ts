@@ -6,7 +6,7 @@ import type { RefundInitiator, RefundStatus } from '../src/domain/order/order';
 /** Money on its way back, ours (compensation) or unasked (billing); minor units. */
 @Entity({ name: 'refund', schema: 'marketplace' })
 @Index('refund_order', ['orderId', 'requestedAt', 'id'])
-@Index('refund_compensation', ['paymentId'], { unique: true, where: `kind = 'COMPENSATION' and status <> 'FAILED'` })
+@Index('refund_compensation', ['paymentId'], { unique: true, where: `kind = 'COMPENSATION' and status = 'REQUESTED'` })
 @Unique('refund_billing_refund_id_key', ['billingRefundId'])
 @Check('refund_kind_check', `kind in ('COMPENSATION', 'UNASKED')`)
 @Check('refund_initiated_by_check', `initiated_by in ('BUYER', 'OPERATOR', 'BILLING', 'SYSTEM')`)

@@ -190,13 +190,17 @@ const PAYMENT = `
     completed_at timestamptz
   );
   create index refund_order on marketplace.refund (order_id, requested_at, id);
-  create unique index refund_compensation on marketplace.refund (payment_id) where kind = 'COMPENSATION' and status <> 'FAILED';
+  create unique index refund_compensation on marketplace.refund (payment_id) where kind = 'COMPENSATION' and status = 'REQUESTED';
 
+  -- By difference, not by a sum over the rows: a concurrent refund's row would not be seen, its lock on the payment is.
   create function marketplace.add_up_refunds() returns trigger language plpgsql as $$
+  declare
+    difference bigint := case when new.status = 'FAILED' then 0 else new.amount_minor end;
   begin
-    update marketplace.payment p
-    set refunded_minor = (select coalesce(sum(r.amount_minor), 0) from marketplace.refund r where r.payment_id = p.payment_id and r.status <> 'FAILED')
-    where p.payment_id = new.payment_id;
+    if tg_op = 'UPDATE' then
+      difference := difference - case when old.status = 'FAILED' then 0 else old.amount_minor end;
+    end if;
+    update marketplace.payment set refunded_minor = refunded_minor + difference where payment_id = new.payment_id and difference <> 0;
     return null;
   end $$;
   create trigger refund_adds_up after insert or update of status, amount_minor on marketplace.refund

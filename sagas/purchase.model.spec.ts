@@ -205,7 +205,7 @@ class World {
       id: 'saga-1' as SagaId, correlationId: 'order-1', tenantId: 'tenant-1' as TenantId, buyerId: null,
       data: {
         orderId: 'order-1', total: { amountMinor: String(total), currency: 'EUR' }, paymentAttempt: 1, paymentId: null, paid: null, returnedMinor: '0', paymentClosed: false,
-        cancelRefused: false, refundId: null, refundAsked: 0, seats, enrolled: 0, rejected: 0, enrollmentAsked: 0, failure: null, failedStep: null,
+        cancelRefused: false, refundId: null, refundAsked: 0, seats, enrolled: 0, rejected: 0, enrollmentAsked: 0, grantedAt: null, failure: null, failedStep: null,
       },
     }, this.clockwork);
     this.books = new Books(BigInt(total)).with(begun.effects);

@@ -45,7 +45,7 @@ class Purchase {
       id: 'saga-1' as SagaId, correlationId: 'order-1', tenantId: 'tenant-1' as TenantId, buyerId: 'buyer-1' as UserId,
       data: {
         orderId: 'order-1', total, paymentAttempt: 1, paymentId: null, paid: null, returnedMinor: '0', paymentClosed: false, cancelRefused: false,
-        refundId: null, refundAsked: 0, seats, enrolled: 0, rejected: 0, enrollmentAsked: 0, failure: null, failedStep: null,
+        refundId: null, refundAsked: 0, seats, enrolled: 0, rejected: 0, enrollmentAsked: 0, grantedAt: null, failure: null, failedStep: null,
       },
     }, this.clockwork);
     this.saga = begun.saga;

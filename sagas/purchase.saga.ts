@@ -4,7 +4,7 @@ import { defineSaga } from '../src/application/saga/definition';
 import { reactionsOf } from '../src/application/saga/reactions';
 import { askBilling, callBilling, checkPaid, findAtDeadline, take, takenPayment, untilEnrolled } from './purchase-payment';
 import { returnMoney, returning } from './purchase-compensation';
-import { after, DAY, ENROLLMENT_ASKS, MINUTE } from './schedule';
+import { after, DAY, MINUTE, nextAsk } from './schedule';
 
 const { compensate, ignore, next, stay, undoAgain, undone } = reactionsOf<PurchaseProtocol>();
 
@@ -58,19 +58,16 @@ export const purchaseSaga = defineSaga<PurchaseProtocol>({
       name: 'enrollment', // its compensation is part of license.revoked: enrollment-service withdraws
       skip: (data) => data.seats === 0,
       invoke: (saga) => stay({
+        data: { grantedAt: saga.now.toISOString() },
         effects: [{ type: 'order.become', statuses: ['ENROLLING'], step: 'ENROLLMENT' }],
-        timers: { ask: after(saga.now, MINUTE), deadline: after(saga.now, DAY) },
+        timers: { ask: nextAsk(saga.now, saga.now), deadline: after(saga.now, DAY) },
       }),
       on: {
         'enrollment.answered': untilEnrolled,
         'timer.ask': (saga) => {
-          const asked = saga.data.enrollmentAsked + 1;
-          const pause = (ENROLLMENT_ASKS[asked] ?? DAY) - (ENROLLMENT_ASKS[asked - 1] ?? 0);
-          return stay({
-            data: { enrollmentAsked: asked },
-            effects: [{ type: 'enrollment.ask-again', attempt: asked }],
-            timers: { ask: asked < ENROLLMENT_ASKS.length ? after(saga.now, pause) : null },
-          });
+          const attempt = saga.data.enrollmentAsked + 1;
+          const grantedAt = new Date(saga.data.grantedAt ?? saga.startedAt);
+          return stay({ data: { enrollmentAsked: attempt }, effects: [{ type: 'enrollment.ask-again', attempt }], timers: { ask: nextAsk(grantedAt, saga.now) } });
         },
         'timer.deadline': ({ data }) => data.enrolled > 0
           ? next({ effects: [{ type: 'seat.reject-silent' }] })

@@ -132,7 +132,7 @@ function composePurchases({ config, logger, unitOfWork, outbox, stores }: Core) 
   const engine: SagaEngine<PurchaseProtocol> = new SagaEngine({
     definitions: [purchaseSaga], host, store, outbox, logger, isLasting, onCallArmed: (saga, lease) => { runner.perform(saga, lease); },
   });
-  const runner = new SagaRunner({ engine, host, store, unitOfWork, logger, pollMs: config.SAGA_POLL_MS, concurrency: config.SAGA_CONCURRENCY });
+  const runner = new SagaRunner({ engine, host, store, unitOfWork, logger, isLasting, pollMs: config.SAGA_POLL_MS, concurrency: config.SAGA_CONCURRENCY });
   return { engine, runner };
 }
 

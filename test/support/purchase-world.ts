@@ -105,7 +105,7 @@ async function openReplica(url: string, playedBilling: ScriptedBilling, working:
     definitions: [purchaseSaga], host, store, outbox, logger: SILENT, isLasting,
     onCallArmed: (saga, lease) => { if (working) runner.perform(saga, lease); },
   });
-  const runner = new SagaRunner({ engine, host, store, unitOfWork, logger: SILENT, pollMs: 50, concurrency: 8 });
+  const runner = new SagaRunner({ engine, host, store, unitOfWork, isLasting, logger: SILENT, pollMs: 50, concurrency: 8 });
   if (working) runner.start();
   const readers = { listings: new PostgresListingReader(), plans: new PostgresPlanReader() };
   const intake: PurchaseReplica['intake'] = (parts) => new Intake({ commit: 'consume.billing', unitOfWork, inbox: new PostgresInbox(), logger: SILENT, isOutage, ...parts });

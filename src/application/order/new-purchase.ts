@@ -7,6 +7,6 @@ export function newPurchase(order: Order, lines: readonly OrderLine[]): Purchase
   return {
     orderId: order.id, total: amountOf(order.total), paymentAttempt: 1, paymentId: null, paid: null, returnedMinor: '0', paymentClosed: false,
     cancelRefused: false, refundId: null, refundAsked: 0, seats: lines.reduce((seats, line) => seats + line.learnerIds.length, 0),
-    enrolled: 0, rejected: 0, enrollmentAsked: 0, failure: null, failedStep: null,
+    enrolled: 0, rejected: 0, enrollmentAsked: 0, grantedAt: null, failure: null, failedStep: null,
   };
 }

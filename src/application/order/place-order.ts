@@ -3,12 +3,11 @@ import type { OrderId, OrderLineId } from '../../domain/ids';
 import { toDecimal, zero } from '../../domain/money';
 import { newOrderNumber } from '../../domain/order/order-number';
 import type { Order, OrderLine } from '../../domain/order/order';
-import { hasRole } from '../actor';
 import type { AuthenticatedUser, Caller } from '../actor';
 import type { PlacedAnswer } from '../ports/idempotency-answers';
 import type { CourseClaim } from '../ports/orders';
 import type { Tx } from '../ports/unit-of-work';
-import { priceChanged, priceRequest } from '../pricing/price-request';
+import { mayOrder, notForOrdering, priceChanged, priceRequest } from '../pricing/price-request';
 import type { PurchasableLine } from '../pricing/price-request';
 import { ok, refused, Refusal, userError } from '../user-error';
 import type { Result } from '../user-error';
@@ -25,9 +24,7 @@ import { newPurchase } from './new-purchase';
  */
 export function placeOrder(dependencies: OrderDependencies) {
   return async (caller: Caller, request: PlaceOrderRequest): Promise<Result<OrderId>> => {
-    if (caller.kind !== 'user' || !(hasRole(caller, 'buyer') || hasRole(caller, 'org_admin'))) {
-      return refused(userError('FORBIDDEN', 'Placing an order takes the role of a buyer or an organisation’s admin.'));
-    }
+    if (caller.kind !== 'user' || !mayOrder(caller)) return refused(notForOrdering());
     const malformed = checkTexts(request);
     if (malformed.length > 0) return refused(...malformed);
     const requestHash = hashOf(request);

@@ -33,6 +33,8 @@ export interface PurchaseData {
   readonly enrolled: number;
   readonly rejected: number;
   readonly enrollmentAsked: number;
+  /** When the licences were granted: what enrollment's deadlines count from. */
+  readonly grantedAt: string | null;
   readonly failure: PurchaseFailure | null;
   readonly failedStep: string | null;
 }

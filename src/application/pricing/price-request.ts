@@ -16,6 +16,15 @@ import type { OrderLineRequest, QuoteRequest } from './quote';
 
 const MAX_LEARNERS_PER_LINE = 1_000;
 
+/** Who may place orders at all (domain-rules, "Roles"). */
+export function mayOrder(caller: Caller): boolean {
+  return hasRole(caller, 'buyer') || hasRole(caller, 'org_admin');
+}
+
+export function notForOrdering(): UserError {
+  return userError('FORBIDDEN', 'Placing an order takes the role of a buyer or an organisation’s admin.');
+}
+
 /** A line that may be bought at this price, with all that the order has to remember of it. */
 export interface PurchasableLine extends PricedLine {
   readonly listing: Listing;
@@ -46,6 +55,7 @@ export interface PricingReaders {
 export async function priceRequest(tx: Tx, readers: PricingReaders, caller: Caller, request: QuoteRequest): Promise<PricedRequest> {
   const currency = parseCurrency(request.currency);
   const problems: UserError[] = [];
+  if (caller.kind === 'user' && !mayOrder(caller)) problems.push(notForOrdering());
   if (!currency) problems.push(userError('INVALID_INPUT', `${request.currency} is not an ISO 4217 currency code.`, ['input', 'currency']));
   if (request.lines.length === 0) problems.push(userError('INVALID_INPUT', 'An order needs at least one line.', ['input', 'lines']));
   if (request.lines.length > MAX_LINES) {

@@ -90,7 +90,9 @@ export class SagaEngine<P extends SagaProtocol> {
   /** Tells sagas what happened, in order; each is stored once, however much it was told. */
   async deliver(tx: Tx, deliveries: readonly Delivery<P>[], options: AdvanceOptions = {}): Promise<void> {
     const ids = [...new Set(deliveries.map((delivery) => delivery.correlationId))];
-    for (const saga of await this.lock(tx, ...ids)) {
+    const sagas = await this.lock(tx, ...ids);
+    for (const id of ids) if (!sagas.some((saga) => saga.correlationId === id)) this.parts.logger.info({ correlationId: id, saga: this.name }, 'told about something that is none of ours: ignored');
+    for (const saga of sagas) {
       const inputs = deliveries.filter((delivery) => delivery.correlationId === saga.correlationId).map((delivery) => delivery.input);
       await this.advance(tx, saga, inputs, options);
     }

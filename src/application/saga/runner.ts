@@ -8,6 +8,7 @@ import type { SagaEngine, StorageFailure } from './engine';
 import { Unanswered } from './host';
 import type { CallAnswer, SagaHost } from './host';
 import { earliestTimer } from './instance';
+import { UnlistedInput } from './interpreter';
 import type { SagaInstance } from './instance';
 
 export interface RunnerParts<P extends SagaProtocol> {
@@ -16,6 +17,8 @@ export interface RunnerParts<P extends SagaProtocol> {
   readonly store: SagaStore<P>;
   readonly unitOfWork: UnitOfWork;
   readonly logger: Logger;
+  /** Whether storing failed for good (a constraint, a bug) and not for now (the connection, a deadlock). */
+  readonly isLasting: (error: unknown) => boolean;
   /** How often due timers and calls are looked for, in milliseconds. */
   readonly pollMs: number;
   /** Calls under way at once, at most. */
@@ -114,9 +117,16 @@ export class SagaRunner<P extends SagaProtocol> {
     try {
       await advance();
     } catch (error) {
-      if (!(error instanceof EffectsNotStored)) throw error;
-      await advance({ step: error.step, error: error.message });
+      if (error instanceof EffectsNotStored) await advance({ step: error.step, error: error.message });
+      else if (saga.state === 'COMPENSATING' && (error instanceof UnlistedInput || this.parts.isLasting(error))) await this.countTry(saga, lease, error);
+      else throw error;
     }
+  }
+
+  /** What cannot be stored while something is taken back is a try that failed: after the last one the saga is STUCK, not silent. */
+  private async countTry(saga: SagaInstance<P>, lease: Lease, error: unknown): Promise<void> {
+    this.parts.logger.error({ sagaId: saga.id, err: error }, 'an answer could not be stored');
+    await this.leased(saga, lease, 'saga.reply', (tx, locked) => this.parts.engine.callUnanswered(tx, locked, error instanceof Error ? error.message : String(error)));
   }
 
   private async leased(saga: SagaInstance<P>, lease: Lease, commit: CommitName, work: (tx: Tx, locked: SagaInstance<P>) => Promise<void>): Promise<void> {
