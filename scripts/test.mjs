@@ -5,7 +5,6 @@
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { runChecks } from './check/checks.mjs';
-import { reportCoordinates } from './check/coordinates.mjs';
 import { PROJECTS, readSelection, runProject } from './stack/jest.mjs';
 import { ensureBuilt } from './stack/build.mjs';
 import { migrate } from './stack/migrate.mjs';
@@ -82,6 +81,12 @@ function summarise(results) {
   return { passed, failed, ok: broken.length === 0 && passed > 0 };
 }
 
+/** Loaded only here: it needs packages, and those may have been missing when this script began. */
+async function coordinatesCovered() {
+  const { reportCoordinates } = await import('./check/coordinates.mjs');
+  return reportCoordinates(coordinatesDir);
+}
+
 removeOldLogs();
 await runWith(logDir, async (processes) => {
   requireNode();
@@ -90,7 +95,7 @@ await runWith(logDir, async (processes) => {
   const checked = selection.check ? await runChecks(processes) : true;
   const { passed, failed, ok } = summarise(await runProjects(processes));
   await processes.stop();
-  const covered = !selection.everything || reportCoordinates(coordinatesDir);
+  const covered = !selection.everything || (await coordinatesCovered());
   if (!process.env.TEST_COORDINATES_DIR) rmSync(coordinatesDir, { recursive: true, force: true });
   if (!checked) say('not all checks passed: see above');
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
