@@ -210,6 +210,7 @@ describe('money that has to go back', () => {
 describe('STUCK, and leaving it', () => {
   it('given refunds fail twelve times: visible with its error and an alert; the awaited word still ends it', async () => {
     const purchase = await buy({ enrollment: 'reject', refund: 'fail' });
+    await sagaReaches(purchase, { state: 'COMPENSATING', step: 'payment' }); // the clock moves only once the money is to go back
     await sagaReaches(purchase, { state: 'STUCK' }, 9 * HOUR);
     const { sagas } = await shop.admin.http.data(SagasOfDocument, { filter: { states: ['STUCK'] } });
     expect(sagas?.edges.map((edge) => edge.node).find((saga) => saga.order?.id === purchase.orderId)).toMatchObject({ step: 'payment', attempt: 12, lastError: expect.stringContaining('refund') as string });
@@ -221,6 +222,7 @@ describe('STUCK, and leaving it', () => {
 
   it('given billing never tells the end of a refund: asked after 1, 6 and 24 hours, then STUCK', async () => {
     const purchase = await buy({ enrollment: 'reject', refund: 'never' });
+    await sagaReaches(purchase, { state: 'COMPENSATING', step: 'payment' });
     await sagaReaches(purchase, { state: 'STUCK' }, 24 * HOUR);
     expect(await sagaOf(purchase)).toMatchObject({ step: 'payment', last_error: 'billing never told the end of the refund' });
   });

@@ -3,7 +3,7 @@ import {
   ApproveListingDocument, CreateListingDocument, CreatePricingPlanDocument, ListingByIdDocument, ListingFactsDocument, OrderByIdDocument, PublishListingDocument, QuoteOfDocument,
   ReinstateListingDocument, RejectListingDocument, SubmitListingDocument, SuspendListingDocument, UpdateListingDocument, WithdrawListingDocument,
 } from './operations/generated';
-import type { CreateListingInput, ListingPartsFragment, ProblemFragment } from './operations/generated';
+import type { CreateListingInput, ListingPartsFragment, ProblemFragment, UpdateListingInput } from './operations/generated';
 import { outcomeOf } from '../support/outcome';
 import { person, place, PLANS } from '../support/shop';
 import type { Entrance, Person } from '../support/shop';
@@ -138,6 +138,27 @@ describe('the whole way', () => {
     expect(done(await update(provider, id))).toMatchObject({ status: 'LIVE', title: CHANGED.title });
     const seen = await events(id, 7);
     expect(seen.slice(-2).map(({ type, data }) => [type, data['title']])).toEqual([['updated', CHANGED.title], ['approved', CHANGED.title]]);
+  });
+});
+
+describe('an edit', () => {
+  const copy = { tagline: 'Hold fast', description: 'Thirteen knots.', tags: ['Sailing', 'rope'], heroImage: { url: 'https://img.example/k.png', alt: 'A knot' }, screenshots: [{ url: 'https://img.example/s.png', alt: '' }] };
+  const edit = async (input: Omit<UpdateListingInput, 'id'>, id: string) => (await provider.http.data(UpdateListingDocument, { input: { id, ...input } })).updateListing;
+  const facts = async (id: string) => (await provider.http.data(ListingFactsDocument, { id, currency: 'EUR' })).listing;
+
+  it('given some fields: changes those alone; given null: clears what may be empty', async () => {
+    const { id } = await draft();
+    done(await edit(copy, id));
+    expect(await facts(id)).toMatchObject({ title: COPY.title, tagline: 'Hold fast', description: 'Thirteen knots.', tags: ['sailing', 'rope'], heroImage: { alt: 'A knot', width: null }, screenshots: [{ url: 'https://img.example/s.png' }] });
+    done(await edit({ tagline: null, heroImage: null, screenshots: [] }, id));
+    expect(await facts(id)).toMatchObject({ title: COPY.title, tagline: null, description: 'Thirteen knots.', heroImage: null, screenshots: [], version: 3 });
+  });
+
+  it('given something that does not fit: every reason at once, nothing changed', async () => {
+    const { id } = await draft();
+    const { listing, userErrors } = await edit({ title: 'two\nlines', tags: Array.from({ length: 21 }, (_, i) => `t${i}`) }, id);
+    expect([listing, ...userErrors.map(({ code, path }) => `${code} ${path.join('.')}`)]).toEqual([null, 'INVALID_INPUT input.title', 'INVALID_INPUT input.tags']);
+    expect((await facts(id))?.version).toBe(1);
   });
 });
 

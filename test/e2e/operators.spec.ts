@@ -77,7 +77,7 @@ describe('a process, as its operators and its buyer see it', () => {
   });
 
   it('given the buyer takes the order back and billing refuses: COMPENSATING, with who wanted it; then COMPENSATED', async () => {
-    const purchase = await buy({ payment: 'processing', settleAfterMs: 4_000, cancel: 'refuse' });
+    const purchase = await buy({ payment: 'processing', settleAfterMs: 2_000, cancel: 'refuse' });
     await sagaOnceIt('waits', purchase, ({ state }) => state === 'WAITING');
     await purchase.buyer.http.data(CancelOrderDocument, { id: purchase.orderId });
     const saga = await sagaOnceIt('compensates', purchase, ({ state }) => state === 'COMPENSATING');
@@ -91,7 +91,7 @@ describe('a process, as its operators and its buyer see it', () => {
     await sagaOnceIt('returns the money', purchase, ({ state, step }) => state === 'COMPENSATING' && step === 'payment');
     const { order } = await purchase.buyer.http.data(OrderFactsDocument, { id: purchase.orderId });
     expect(order).toMatchObject({ status: 'COMPENSATING', refunds: [{ status: 'REQUESTED', initiatedBy: 'SYSTEM', reason: expect.any(String) as string, completedAt: null }] });
-    expect(await stepsOf(purchase)).toMatchObject({ PAYMENT: { state: 'COMPENSATING' }, LICENSING: { state: 'COMPENSATED' }, ENROLLMENT: { state: 'FAILED' } });
+    expect(await stepsOf(purchase)).toMatchObject({ PAYMENT: { state: 'COMPENSATING' }, LICENSING: { state: 'COMPENSATED' }, ENROLLMENT: { state: 'COMPENSATED' } });
     const stuck = await waitFor(async () => {
       const saga = await sagaOf(purchase);
       if (saga?.state !== 'STUCK') await world.shiftClock(24 * HOUR);
@@ -142,7 +142,7 @@ describe('lists of processes', () => {
     const { id } = await sagaOnceIt('waits for the seats', purchase, ({ step }) => step === 'enrollment');
     const overdue = async () => (await sagas({ first: 100, filter: { overdueOnly: true } })).edges.map((edge) => edge.node.id);
     expect(await overdue()).not.toContain(id);
-    // Past its deadline, and nobody there to see to it: the worker has it leased to a replica that is gone.
+    // What wakes it stays where it was, so that nobody sees to it before we have looked.
     await world.sql("update marketplace.saga set deadline = marketplace.clock() - interval '1 minute' where id = $1", [id]);
     expect(await overdue()).toContain(id);
   });

@@ -35,7 +35,7 @@ export function errorCodesIn({ errors }: WalkedAnswer): string[] {
   return (errors ?? []).flatMap(({ extensions }) => (typeof extensions?.['code'] === 'string' ? [`error:${extensions['code']}`] : []));
 }
 
-/** Schema coordinates in the answer: `Type.field`, `Enum.VALUE`, `Type.field(argument:)`, `Input.field`. Foreign types are passed over. */
+/** Schema coordinates in the answer: `Type.field`, `Enum.VALUE`, `Type.field(argument:)`, `Input.field`. */
 export function coordinatesIn(operation: string | DocumentNode, variables: Variables, data: unknown): string[] {
   const document = readable(operation);
   const definition = document?.definitions.find((candidate) => candidate.kind === Kind.OPERATION_DEFINITION);
@@ -109,8 +109,8 @@ class AnswerWalk {
 let loaded: ReturnType<typeof buildASTSchema> | undefined;
 
 function schema(): ReturnType<typeof buildASTSchema> {
-  // Federation's directives are imported, not defined, so the text is not valid by itself.
-  loaded ??= buildASTSchema(parse(readFileSync(join(__dirname, '../../schema/marketplace.graphql'), 'utf8')), { assumeValidSDL: true });
+  // The whole supergraph, because other subgraphs' fields lead to ours; the report knows which are ours.
+  loaded ??= buildASTSchema(parse(readFileSync(join(__dirname, '../../schema/supergraph.graphql'), 'utf8')), { assumeValidSDL: true });
   return loaded;
 }
 
