@@ -18,7 +18,7 @@ module.exports = {
         'argument (time, ids) or belongs to a use case in src/application.',
       severity: 'error',
       from: { path: '^src/domain/', pathNot: SPEC },
-      to: { pathNot: ['^src/domain/', '^node_modules/dinero\\.js/'] },
+      to: { pathNot: ['^src/domain/'] },
     },
     {
       name: 'application-knows-ports-only',

@@ -39,7 +39,7 @@ module.exports = {
     {
       ...common,
       displayName: 'e2e',
-      testMatch: ['<rootDir>/test/{e2e,chaos}/**/*.spec.ts'],
+      testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'],
       setupFilesAfterEnv: ['<rootDir>/test/support/timeout-120s.js'],
     },
   ],
