@@ -264,6 +264,7 @@ describe('enrollment', () => {
   it('given it is silent at first: asked again after a minute, then fulfilled', async () => {
     const purchase = await buy({ enrollment: 'never' });
     await sagaReaches(purchase, { step: 'enrollment' });
+    await waitFor(async () => (await world.sandbox.events({ type: 'marketplace.license.granted.v1', correlationId: purchase.orderId })).length === 1, { withinMs: 5_000, what: 'enrollment to hear of the licence' });
     await world.sandbox.behaviour(purchase.buyer.tid, { enrollment: 'create' });
     await world.shiftClock(MINUTE);
     const outcome = await ending(purchase);
