@@ -6,6 +6,8 @@ import { DeadLetterRow } from './dead-letter';
 import { EventTryRow } from './event-try';
 import { FormerAssignmentRow } from './former-assignment';
 import { InboxEventRow } from './inbox-event';
+import { JournalEntryRow } from './journal-entry';
+import { JournalPostingRow } from './journal-posting';
 import { LicenseRow } from './license';
 import { ListingRow } from './listing';
 import { ListingTransitionRow } from './listing-transition';
@@ -18,6 +20,7 @@ import { PaymentRow } from './payment';
 import { PricingPlanRow } from './pricing-plan';
 import { PricingPlanPriceRow } from './pricing-plan-price';
 import { PricingPlanRevisionRow } from './pricing-plan-revision';
+import { ProviderSaleRow } from './provider-sale';
 import { RefundRow } from './refund';
 import { ReplicaRow } from './replica';
 import { SagaRow } from './saga';
@@ -38,6 +41,9 @@ export const ENTITIES = [
   CourseClaimRow,
   PaymentRow,
   RefundRow,
+  ProviderSaleRow,
+  JournalEntryRow,
+  JournalPostingRow,
   LicenseRow,
   SeatRow,
   FormerAssignmentRow,

@@ -7,6 +7,7 @@ import type { PlanTerms } from '../src/domain/pricing/plan';
 @Entity({ name: 'order_line', schema: 'marketplace' })
 @Index('order_line_listing', ['listingId', 'tenantId', 'buyerId'])
 @Unique('order_line_order_id_position_key', ['orderId', 'position'])
+@Unique('order_line_of_provider', ['id', 'orderId', 'providerTenantId'])
 @Check('order_line_quantity_check', 'quantity > 0')
 @Check('order_line_unit_price_minor_check', 'unit_price_minor >= 0')
 @Check('order_line_check', 'subtotal_minor = unit_price_minor * quantity')

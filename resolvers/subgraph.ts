@@ -6,6 +6,7 @@ import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { buildSchemaSync, createResolversMap } from 'type-graphql';
 import type { PubSub } from 'type-graphql';
 import { CourseResolver } from './course.resolver';
+import { EarningsResolver, LedgerEntryResolver, ProviderSaleResolver } from './earnings.resolver';
 import { ENTITY_REFERENCES } from './entity-references';
 import { LicenseResolver, SeatResolver } from './license.resolver';
 import { ListingMutations } from './listing-mutations';
@@ -21,6 +22,7 @@ import { SagaResolver, SagaTransitionResolver } from './saga.resolver';
 const RESOLVERS = [
   ListingResolver, ListingTransitionResolver, ListingMutations, PricingPlanResolver, PricingPlanRevisionResolver, CourseResolver, QuoteResolver,
   OrderResolver, OrderLineResolver, OrderStatusSubscription, LicenseResolver, SeatResolver, MoneyResolver, SagaResolver, SagaTransitionResolver,
+  EarningsResolver, ProviderSaleResolver, LedgerEntryResolver,
 ] as const;
 
 type ResolverMap = NonNullable<Extract<Parameters<typeof buildSubgraphSchema>[0], { readonly typeDefs: unknown; readonly resolvers?: unknown }>['resolvers']>;

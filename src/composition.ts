@@ -12,6 +12,7 @@ import { Intake } from './application/consumers/intake';
 import { listingUseCases } from './application/listing';
 import type { ListingUseCases } from './application/listing';
 import { orderUseCases } from './application/order';
+import { NO_PLATFORM_DISCOUNT, RevenueBooks } from './application/ledger/revenue-books';
 import { OrderStatusWatch } from './application/order/order-status-watch';
 import { PurchaseHost } from './application/order/purchase-host';
 import type { PurchaseProtocol } from './application/order/purchase-protocol';
@@ -31,8 +32,10 @@ import { Relay } from './infrastructure/nats/relay';
 import { StreamConsumer } from './infrastructure/nats/stream-consumer';
 import { PostgresCourseVersions } from './infrastructure/postgres/course-version-repository';
 import { createDataSource } from './infrastructure/postgres/data-source';
+import { PostgresEarningsReader } from './infrastructure/postgres/earnings-reader';
 import { isLasting, isOutage } from './infrastructure/postgres/errors';
 import { PostgresInbox } from './infrastructure/postgres/inbox';
+import { PostgresLedgerStore } from './infrastructure/postgres/ledger-store';
 import { PostgresLicenseReader } from './infrastructure/postgres/license-reader';
 import { PostgresLicenseStore } from './infrastructure/postgres/license-store';
 import { PostgresListingReader } from './infrastructure/postgres/listing-reader';
@@ -72,17 +75,17 @@ export async function compose(config: Config, logger: Logger): Promise<Marketpla
   const codec = createEventCodec();
   const unitOfWork = new PostgresUnitOfWork(database.api, database.worker);
   const relay = new Relay({ connection: nats, source: new PostgresOutboxSource(unitOfWork, randomUUID()), codec, logger });
-  const core: Core = { config, logger, unitOfWork, nats, codec, outbox: new PostgresOutbox(codec, () => { relay.wake(); }), ...POSTGRES };
+  const core: Core = { config, logger, unitOfWork, nats, codec, outbox: new PostgresOutbox(codec, () => { relay.wake(); }), books: booksOf(config), ...POSTGRES };
 
   const { engine, runner } = composePurchases(core);
   const consumers = composeConsumers(core, engine);
   const notices = new NatsOrderStatusNotices(nats, codec);
   const answers = redis ? new RedisIdempotencyAnswers(redis, `marketplace:${new URL(config.DATABASE_URL).pathname.slice(1)}`) : NO_ANSWERS;
-  const { readers, stores, outbox } = core;
+  const { readers, stores, outbox, books } = core;
   const working = config.ROLES.includes('worker');
   return {
     application: {
-      orders: orderUseCases({ unitOfWork, readers, orders: stores.orders, outbox, purchases: engine, answers }),
+      orders: orderUseCases({ unitOfWork, readers, orders: stores.orders, sales: books, outbox, purchases: engine, answers }),
       readers, unitOfWork, orderStatus: new OrderStatusWatch(unitOfWork, readers.orders, notices),
     },
     listings: composeListings(core),
@@ -111,7 +114,7 @@ const POSTGRES = {
   stores: { orders: new PostgresOrderStore(), licenses: new PostgresLicenseStore(), payments: new PostgresPaymentStore() },
   readers: {
     listings: new PostgresListingReader(), plans: new PostgresPlanReader(), orders: new PostgresOrderReader(),
-    licenses: new PostgresLicenseReader(), sagas: new PostgresSagaReader(),
+    licenses: new PostgresLicenseReader(), sagas: new PostgresSagaReader(), earnings: new PostgresEarningsReader(),
   },
   courseVersions: new PostgresCourseVersions(),
 } as const;
@@ -124,10 +127,15 @@ type Core = typeof POSTGRES & {
   readonly nats: NatsConnection;
   readonly codec: EventCodec;
   readonly outbox: Outbox;
+  readonly books: RevenueBooks;
 };
 
-function composePurchases({ config, logger, unitOfWork, outbox, stores }: Core) {
-  const host = new PurchaseHost({ ...stores, unitOfWork, billing: new HttpBilling(config.BILLING_URL) });
+function booksOf({ PLATFORM_FEE_PERCENT }: Config): RevenueBooks {
+  return new RevenueBooks(new PostgresLedgerStore(), { feeBasisPoints: Math.round(PLATFORM_FEE_PERCENT * 100), platformDiscountOf: NO_PLATFORM_DISCOUNT });
+}
+
+function composePurchases({ config, logger, unitOfWork, outbox, stores, books }: Core) {
+  const host = new PurchaseHost({ ...stores, earnings: books, unitOfWork, billing: new HttpBilling(config.BILLING_URL) });
   const store = new PostgresSagaStore<PurchaseProtocol>();
   const engine: SagaEngine<PurchaseProtocol> = new SagaEngine({
     definitions: [purchaseSaga], host, store, outbox, logger, isLasting, onCallArmed: (saga, lease) => { runner.perform(saga, lease); },

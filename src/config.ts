@@ -25,6 +25,9 @@ const schema = z.object({
   TENANT_URL: http,
   /** Refund window of a plan that names none, in days. */
   DEFAULT_REFUND_WINDOW_DAYS: z.coerce.number().int().min(0).max(365).default(14),
+  /** What the platform keeps of a provider's gross, in percent, up to two decimals. */
+  PLATFORM_FEE_PERCENT: z.string().regex(/^\d{1,3}(\.\d{1,2})?$/, 'must be a percentage with at most two decimals').default('15')
+    .transform(Number).pipe(z.number().max(100)),
   /** How often due sagas are looked for, in milliseconds; the happy path does not wait for it. */
   SAGA_POLL_MS: positive(250),
   /** Calls to billing under way at once, at most, per process. */

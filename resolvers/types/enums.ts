@@ -2,6 +2,7 @@ import type { UserErrorCode as UserErrorCodeValue } from '../../src/application/
 import type { SagaState as SagaStateValue } from '../../src/application/saga/records';
 import type { OrderStepState as OrderStepStateValue } from '../../src/application/order/order-progress';
 import type { LicenseSource as LicenseSourceValue, LicenseState as LicenseStateValue, SeatState as SeatStateValue } from '../../src/domain/license/license';
+import type { LedgerEntryKind as LedgerEntryKindValue } from '../../src/domain/ledger/journal';
 import type { ListingStatus as ListingStatusValue, PackageFormat as PackageFormatValue } from '../../src/domain/listing/listing';
 import type {
   OrderFailureReason as OrderFailureReasonValue, OrderSource as OrderSourceValue, OrderStepName as OrderStepNameValue,
@@ -138,4 +139,10 @@ export const UserErrorCode = enumeration<UserErrorCodeValue>('UserErrorCode', 'W
   PLAY_PACKAGE_NOT_BUILT: 'The course version’s play package is not built yet.',
   NO_ACTIVE_PLAN: 'The listing has no active pricing plan.',
   ORDER_NOT_CANCELLABLE: 'The order is past the point where it can be cancelled.',
+});
+
+export const LedgerEntryKind = enumeration<LedgerEntryKindValue>('LedgerEntryKind', 'What was booked on a provider’s earnings.', {
+  SALE: 'A sale was fulfilled.',
+  REFUND: 'Money went back to the buyer.',
+  DISPUTE: 'The buyer’s bank took money back.',
 });

@@ -1,6 +1,6 @@
 import { GraphQLError, parseValue } from 'graphql';
 import type { GraphQLScalarType } from 'graphql';
-import { CurrencyCodeScalar, DateTimeScalar, DecimalScalar, UrlScalar } from './scalars';
+import { CurrencyCodeScalar, DateScalar, DateTimeScalar, DecimalScalar, UrlScalar } from './scalars';
 
 const literal = (scalar: GraphQLScalarType<unknown>, text: string): unknown => scalar.parseLiteral(parseValue(text));
 
@@ -16,6 +16,16 @@ describe('DateTime', () => {
 
   it.each(['2026-03-01', '2026-03-01T12:30:00', '2026-02-30T00:00:00Z', '2026-02-29T00:00:00Z', '2026-13-01T00:00:00Z', '2026-03-01T25:00:00Z', 'tomorrow', '', 1, null])('refuses %p', (value) => {
     expect(() => DateTimeScalar.parseValue(value)).toThrow(GraphQLError);
+  });
+});
+
+describe('Date', () => {
+  it.each(['2026-03-01', '2024-02-29', '9999-12-31'])('reads %s as it is written', (text) => {
+    expect(DateScalar.serialize(DateScalar.parseValue(text))).toBe(text);
+  });
+
+  it.each(['2026-02-29', '2026-13-01', '2026-3-1', '2026-03-01T00:00:00Z', '0000-01-01', 'today', '', 1, null])('refuses %p', (value) => {
+    expect(() => DateScalar.parseValue(value)).toThrow(GraphQLError);
   });
 });
 

@@ -36,6 +36,18 @@ function parseDateTime(text: string): Date | null {
   return Number.isNaN(instant.getTime()) || !day || Number(day) > daysInMonth ? null : instant;
 }
 
+function parseDate(text: string): string | null {
+  return /^\d{4}-\d\d-\d\d$/.test(text) && text > '0001' && parseDateTime(`${text}T00:00:00Z`) !== null ? text : null;
+}
+
+export const DateScalar = textScalar<string>({
+  name: 'Date',
+  description: 'A day of the calendar (UTC), for example "2026-03-01".',
+  parse: parseDate,
+  serialize: String,
+  expected: 'a day of the calendar, such as "2026-03-01"',
+});
+
 export const DateTimeScalar = textScalar<Date>({
   name: 'DateTime',
   description: 'An instant by RFC 3339. Answers are in UTC with milliseconds, for example "2026-03-01T12:30:00.000Z"; any offset is understood.',

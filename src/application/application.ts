@@ -1,6 +1,7 @@
 import type { OrderId } from '../domain/ids';
 import type { Caller } from './actor';
 import type { PlaceOrderRequest } from './order/order-requests';
+import type { EarningsReader } from './ports/earnings-reader';
 import type { OrderStatusFeed } from './ports/order-status-feed';
 import type { LicenseReader, ListingReader, OrderReader, PlanReader, SagaReader } from './ports/readers';
 import type { UnitOfWork } from './ports/unit-of-work';
@@ -19,6 +20,7 @@ export interface Readers {
   readonly orders: OrderReader;
   readonly licenses: LicenseReader;
   readonly sagas: SagaReader;
+  readonly earnings: EarningsReader;
 }
 
 /** What the graph is built on: everything that resolvers may call. */

@@ -16,6 +16,7 @@ export type OrderLineId = Branded<'OrderLineId'>;
 export type LicenseId = Branded<'LicenseId'>;
 export type SeatId = Branded<'SeatId'>;
 export type AssignmentId = Branded<'AssignmentId'>;
+export type JournalEntryId = Branded<'JournalEntryId'>;
 export type RefundId = Branded<'RefundId'>;
 export type SagaId = Branded<'SagaId'>;
 

@@ -69,7 +69,7 @@ describe('billing takes the money', () => {
   it('given it succeeds: fulfilled, charged once, one seat enrolled', async () => {
     const outcome = await ending(await buy({}));
     expect(outcome).toMatchObject({ statuses: FULFILLED, versions: [1, 2, 3, 4, 5], money: ['succeeded 4900 EUR'], seats: { ENROLLED: 1 } });
-    expect(outcome.events).toEqual([...GRANTED_EVENTS, 'order.fulfilled'].sort());
+    expect(outcome.events).toEqual([...GRANTED_EVENTS, 'order.fulfilled', 'earning.accrued'].sort());
     expect(outcome.order).toMatchObject({ failureReason: null, payment: { id: expect.any(String) as string }, tax: { id: expect.any(String) as string }, refunds: [] });
     expect(outcome.order.progress.map((step) => step.state)).toEqual(['DONE', 'DONE', 'DONE', 'DONE', 'DONE']);
   });

@@ -24,6 +24,7 @@ const at = '2026-01-31T09:30:00.000Z';
 const price = { amountMinor: '4900', currency: 'EUR' };
 const order = { orderId, number, tenantId, buyerId };
 const assignment = { assignmentId, seatId, learnerId: buyerId };
+const earning = { entryId: id(15), orderId, lineId, providerTenantId, availableAt: at };
 const seat = { licenseId, ...assignment };
 
 const listing = (status: ListingSnapshot['status'], more: Partial<ListingSnapshot> = {}): ListingSnapshot => ({
@@ -81,6 +82,10 @@ export const eventExamples: EventDataByType = {
   },
   'marketplace.order.failed.v1': { ...order, reason: 'PAYMENT_DECLINED', failedStep: 'PAYMENT', refunded: false },
   'marketplace.order.cancelled.v1': order,
+  'marketplace.earning.accrued.v1': { ...earning, gross: price, platformFee: { amountMinor: '735', currency: 'EUR' }, net: { amountMinor: '4165', currency: 'EUR' } },
+  'marketplace.earning.reversed.v1': {
+    ...earning, gross: { amountMinor: '-4900', currency: 'EUR' }, platformFee: { amountMinor: '-735', currency: 'EUR' }, net: { amountMinor: '-4165', currency: 'EUR' },
+  },
   'marketplace.license.granted.v1': {
     licenseId,
     orderId,

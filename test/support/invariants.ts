@@ -14,7 +14,7 @@ export async function findContradictions(world: World): Promise<string[]> {
     from marketplace.orders o join marketplace.order_line ol on ol.order_id = o.id group by o.id`);
   const found: string[] = [];
   for (const order of orders) found.push(...(await moneyOf(world, order)));
-  found.push(...(await licences(world)), ...(await statuses(world)), ...(await events(world)), ...(await claims(world)));
+  found.push(...(await licences(world)), ...(await statuses(world)), ...(await bookings(world)), ...(await events(world)), ...(await claims(world)));
   return found;
 }
 
@@ -68,6 +68,19 @@ async function statuses(world: World): Promise<string[]> {
   return [
     ...broken.map((row) => `order ${row.order_id}: version ${row.version} does not follow from the one before`),
     ...strayed.map((row) => `order ${row.id} is not where its last transition led`),
+  ];
+}
+
+/** A line's sale is booked once if its order was fulfilled and something was earned, and never else; every entry sums to zero. */
+async function bookings(world: World): Promise<string[]> {
+  const wrong = await world.sql<{ id: string; status: string; booked: number }>(`select s.id, o.status, count(e.id)::int as booked
+    from marketplace.order_line ol join marketplace.orders o on o.id = ol.order_id left join marketplace.provider_sale s on s.id = ol.id
+      left join marketplace.journal_entry e on e.order_line_id = ol.id and e.kind = 'SALE'
+    group by ol.id, s.id, o.id having s.id is null or s.order_status <> o.status or count(e.id) <> (o.fulfilled_at is not null and s.gross_minor > 0)::int`);
+  const tipped = await world.sql<{ entry_id: string }>('select entry_id from marketplace.journal_posting group by entry_id, currency having sum(amount_minor) <> 0');
+  return [
+    ...wrong.map((row) => `sale ${row.id} of a ${row.status} order is booked ${row.booked} times, or does not follow it`),
+    ...tipped.map((row) => `journal entry ${row.entry_id} does not sum to zero`),
   ];
 }
 

@@ -9,6 +9,7 @@ import { enrollmentEventHandlers } from '../../src/application/consumers/enrollm
 import { Intake } from '../../src/application/consumers/intake';
 import type { IntakeParts } from '../../src/application/consumers/intake';
 import { orderUseCases } from '../../src/application/order';
+import { NO_PLATFORM_DISCOUNT, RevenueBooks } from '../../src/application/ledger/revenue-books';
 import { PurchaseHost } from '../../src/application/order/purchase-host';
 import type { PurchaseProtocol } from '../../src/application/order/purchase-protocol';
 import type { Logger } from '../../src/application/ports/logger';
@@ -18,6 +19,7 @@ import { createEventCodec } from '../../src/infrastructure/nats/envelope';
 import { createDataSource } from '../../src/infrastructure/postgres/data-source';
 import { isLasting, isOutage } from '../../src/infrastructure/postgres/errors';
 import { PostgresInbox } from '../../src/infrastructure/postgres/inbox';
+import { PostgresLedgerStore } from '../../src/infrastructure/postgres/ledger-store';
 import { PostgresLicenseStore } from '../../src/infrastructure/postgres/license-store';
 import { PostgresListingReader } from '../../src/infrastructure/postgres/listing-reader';
 import { PostgresOrderStore } from '../../src/infrastructure/postgres/order-store';
@@ -51,6 +53,7 @@ export interface PurchaseReplica {
   readonly store: PostgresSagaStore<PurchaseProtocol>;
   readonly outbox: PostgresOutbox;
   readonly engine: SagaEngine<PurchaseProtocol>;
+  readonly books: RevenueBooks;
   readonly billing: Intake;
   readonly enrollment: Intake;
   /** An intake with handlers of the test's own. */
@@ -99,7 +102,8 @@ async function openReplica(url: string, playedBilling: ScriptedBilling, working:
   const unitOfWork = new PostgresUnitOfWork(api, worker);
   const outbox = new PostgresOutbox(codec, onEvents);
   const stores = { orders: new PostgresOrderStore(), licenses: new PostgresLicenseStore(), payments: new PostgresPaymentStore() };
-  const host = new PurchaseHost({ ...stores, unitOfWork, billing: playedBilling });
+  const books = new RevenueBooks(new PostgresLedgerStore(), { feeBasisPoints: 1_500, platformDiscountOf: NO_PLATFORM_DISCOUNT });
+  const host = new PurchaseHost({ ...stores, earnings: books, unitOfWork, billing: playedBilling });
   const store = new PostgresSagaStore<PurchaseProtocol>();
   const engine: SagaEngine<PurchaseProtocol> = new SagaEngine({
     definitions: [purchaseSaga], host, store, outbox, logger: SILENT, isLasting,
@@ -110,8 +114,8 @@ async function openReplica(url: string, playedBilling: ScriptedBilling, working:
   const readers = { listings: new PostgresListingReader(), plans: new PostgresPlanReader() };
   const intake: PurchaseReplica['intake'] = (parts) => new Intake({ commit: 'consume.billing', unitOfWork, inbox: new PostgresInbox(), logger: SILENT, isOutage, ...parts });
   return {
-    unitOfWork, store, outbox, engine, intake,
-    orders: orderUseCases({ unitOfWork, readers, orders: stores.orders, outbox, purchases: engine, answers: NO_ANSWERS }),
+    unitOfWork, store, outbox, engine, books, intake,
+    orders: orderUseCases({ unitOfWork, readers, orders: stores.orders, sales: books, outbox, purchases: engine, answers: NO_ANSWERS }),
     billing: intake({ consumer: 'marketplace-billing', handlers: billingEventHandlers(engine, stores.payments) }),
     enrollment: intake({ consumer: 'marketplace-enrollment', handlers: enrollmentEventHandlers({ purchases: engine, licenses: stores.licenses, outbox }) }),
     stop: () => stopReplica(runner, [api, worker]),

@@ -468,6 +468,74 @@ export interface EnrollmentStartedV1 {
   startedAt: AnyTimestamp;
 }
 /**
+ * A provider earned by an order line, on its fulfilment. Aggregate: the order line.
+ */
+export interface EarningAccruedV1 {
+  /**
+   * The ledger's entry.
+   */
+  entryId: Uuid;
+  orderId: Uuid;
+  /**
+   * The order line that was sold.
+   */
+  lineId: Uuid;
+  /**
+   * Tenant that earns.
+   */
+  providerTenantId: Uuid;
+  /**
+   * The price less what the provider gave off.
+   */
+  gross: Money;
+  /**
+   * What the platform keeps of the gross.
+   */
+  platformFee: Money;
+  /**
+   * Gross less the fee.
+   */
+  net: Money;
+  /**
+   * The refund deadline of the line: from then on the earning is available.
+   */
+  availableAt: Timestamp;
+}
+/**
+ * Money went back, and with it its part of a provider's earning; gross, fee and net add to those of `earning.accrued`. Aggregate: the order line.
+ */
+export interface EarningReversedV1 {
+  /**
+   * The ledger's entry.
+   */
+  entryId: Uuid;
+  orderId: Uuid;
+  /**
+   * The order line that was sold.
+   */
+  lineId: Uuid;
+  /**
+   * Tenant that earns.
+   */
+  providerTenantId: Uuid;
+  /**
+   * The price less what the provider gave off; negative: what is taken back.
+   */
+  gross: Money;
+  /**
+   * What the platform keeps of the gross; negative: what is taken back.
+   */
+  platformFee: Money;
+  /**
+   * Gross less the fee; negative: what is taken back.
+   */
+  net: Money;
+  /**
+   * The refund deadline of the line: from then on the earning is available.
+   */
+  availableAt: Timestamp;
+}
+/**
  * Asks again for the seats that nobody answered for. Answer as to license.granted; a seat that is enrolled already is announced again. Aggregate: the licence.
  */
 export interface EnrollmentRequestedV1 {
@@ -707,6 +775,8 @@ export interface EventDataByType {
   'enrollment.created.v1': EnrollmentCreatedV1;
   'enrollment.rejected.v1': EnrollmentRejectedV1;
   'enrollment.started.v1': EnrollmentStartedV1;
+  'marketplace.earning.accrued.v1': EarningAccruedV1;
+  'marketplace.earning.reversed.v1': EarningReversedV1;
   'marketplace.enrollment.requested.v1': EnrollmentRequestedV1;
   'marketplace.license.granted.v1': LicenseGrantedV1;
   'marketplace.license.revoked.v1': LicenseRevokedV1;
@@ -731,6 +801,8 @@ export interface EventDataByType {
 
 /** What this service says. */
 export const publishedEventTypes = [
+  'marketplace.earning.accrued.v1',
+  'marketplace.earning.reversed.v1',
   'marketplace.enrollment.requested.v1',
   'marketplace.license.granted.v1',
   'marketplace.license.revoked.v1',

@@ -2,6 +2,7 @@ import type { SagaEngine } from '../saga/engine';
 import type { IdempotencyAnswers } from '../ports/idempotency-answers';
 import type { OrderStore } from '../ports/orders';
 import type { Outbox } from '../ports/outbox';
+import type { ProviderSales } from '../ports/provider-sales';
 import type { UnitOfWork } from '../ports/unit-of-work';
 import type { PricingReaders } from '../pricing/price-request';
 import type { PurchaseProtocol } from './purchase-protocol';
@@ -11,6 +12,7 @@ export interface OrderDependencies {
   readonly unitOfWork: UnitOfWork;
   readonly readers: PricingReaders;
   readonly orders: OrderStore;
+  readonly sales: ProviderSales;
   readonly outbox: Outbox;
   readonly purchases: SagaEngine<PurchaseProtocol>;
   readonly answers: IdempotencyAnswers;

@@ -42,7 +42,7 @@ export function placeOrder(dependencies: OrderDependencies) {
   };
 }
 
-async function place(tx: Tx, { readers, orders, outbox, purchases }: OrderDependencies, buyer: AuthenticatedUser, request: PlaceOrderRequest, requestHash: string): Promise<Result<OrderId>> {
+async function place(tx: Tx, { readers, orders, sales, outbox, purchases }: OrderDependencies, buyer: AuthenticatedUser, request: PlaceOrderRequest, requestHash: string): Promise<Result<OrderId>> {
   const key = { tenantId: buyer.tenantId, buyerId: buyer.userId, idempotencyKey: request.idempotencyKey };
   const placedBefore = await orders.findByKey(tx, key);
   if (placedBefore) return sameOrder(placedBefore, requestHash);
@@ -63,6 +63,7 @@ async function place(tx: Tx, { readers, orders, outbox, purchases }: OrderDepend
     return sameOrder(winner, requestHash);
   }
   await claim(tx, orders, order, buyer, lines);
+  await sales.record(tx, order, lines);
   await outbox.append(tx, [orderPlaced(order, lines), statusChanged(order.tenantId, { orderId: order.id, version: 1, from: null, to: 'PLACED', step: 'RESERVE', at: tx.now })], order.id);
   await purchases.start(tx, { correlationId: order.id, tenantId: order.tenantId, buyerId: order.buyerId, data: newPurchase(order, lines) });
   return ok(order.id);

@@ -5,6 +5,7 @@ import type { Money } from '../../domain/money';
 import { orderStepOf } from '../../domain/order/order-step';
 import { refundDeadlineOf } from '../../domain/order/refund-deadline';
 import type { NewEvent } from '../events/event-envelope';
+import type { Earnings } from '../ports/earnings';
 import type { LicenseStore } from '../ports/licenses';
 import type { OrderStore } from '../ports/orders';
 import type { PaymentStore } from '../ports/payments';
@@ -17,6 +18,7 @@ export interface PurchaseStores {
   readonly orders: OrderStore;
   readonly licenses: LicenseStore;
   readonly payments: PaymentStore;
+  readonly earnings: Earnings;
 }
 
 type EffectOf<T extends PurchaseEffect['type']> = Extract<PurchaseEffect, { readonly type: T }>;
@@ -70,6 +72,7 @@ export class PurchaseEffects {
           fulfilledAt: tx.now.toISOString(), refundDeadlines: lines.map((line) => ({ lineId: line.id, at: refundDeadlineOf(line, tx.now).toISOString() })),
         },
       },
+      ...(await this.stores.earnings.accrue(tx, order, lines, tx.now)),
     ];
   }
 

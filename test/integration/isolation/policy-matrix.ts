@@ -23,7 +23,13 @@ export const RULES = {
   'the caller as its buyer': `${CALLER_TENANT} = tenant_id and ${CALLER_USER} = buyer_id`,
   'the caller as its buyer, on an order of theirs that is free and at LICENSING': `tenant_id = ${CALLER_TENANT} and buyer_id = ${CALLER_USER}
     and exists (select 1 from marketplace.orders o where o.id = order_id and o.total_minor = 0 and o.status = 'LICENSING')`,
-  'tenant of the caller, platform_admin': `tenant_id = ${CALLER_TENANT} or ${PLATFORM_ADMIN}`,
+  'tenant of the caller, platform_admin; an earning by the buyer of its free, fulfilled order': `tenant_id = ${CALLER_TENANT} or ${PLATFORM_ADMIN}
+    or (type = 'marketplace.earning.accrued.v1' and exists (select 1 from marketplace.orders o where o.id = correlation_id
+      and o.tenant_id = ${CALLER_TENANT} and o.buyer_id = ${CALLER_USER} and o.total_minor = 0 and o.status = 'FULFILLED'))`,
+  'the caller as the buyer of its order, which is PLACED': `exists (select 1 from marketplace.orders o where o.id = order_id
+    and o.tenant_id = ${CALLER_TENANT} and o.buyer_id = ${CALLER_USER} and o.status = 'PLACED')`,
+  'the caller as the buyer of its order, which is free and FULFILLED': `exists (select 1 from marketplace.orders o where o.id = order_id
+    and o.tenant_id = ${CALLER_TENANT} and o.buyer_id = ${CALLER_USER} and o.total_minor = 0 and o.status = 'FULFILLED')`,
   'provider of its tenant, platform_admin': PROVIDER,
   'LIVE, or of the provider, or on an order or a licence that the caller sees': `status = 'LIVE' or ${PROVIDER} or exists (select 1 from marketplace.order_line ol where ol.listing_id = listing.id) or exists (select 1 from marketplace.license l where l.listing_id = listing.id)`,
   'of a listing that the caller sees': 'exists (select 1 from marketplace.listing l where l.id = listing_id)',
@@ -62,6 +68,7 @@ const OF_BUYER = { kind: 'tenant', tenantColumn: 'tenant_id', ...SERVED } as con
 const OF_PROVIDER = { kind: 'tenant', tenantColumn: 'provider_tenant_id', ...SERVED } as const;
 const buyerSide = 'buyer of the row, org_admin of its tenant, platform_admin';
 const freeOrder = 'the caller as its buyer, on an order of theirs that is free and at LICENSING';
+const fulfilledFree = 'the caller as the buyer of its order, which is free and FULFILLED';
 const providerSide = 'provider of its tenant, platform_admin';
 
 const LISTING_ON_SALE = `exists (select 1 from marketplace.listing l where l.status = 'LIVE' and l.id = listing_id)`;
@@ -81,6 +88,12 @@ export const MATRIX: Readonly<Record<string, TableRules>> = {
   payment: { ...OF_BUYER, api: { select: buyerSide } },
   refund: { ...OF_BUYER, api: { select: buyerSide } },
 
+  /** The owner writes on it what becomes of its order. */
+  provider_sale: { ...OF_PROVIDER, api: { select: providerSide, insert: 'the caller as the buyer of its order, which is PLACED' }, owner: 'every row' },
+  /** The owner adds every entry up at commit. */
+  journal_entry: { ...OF_PROVIDER, api: { select: providerSide, insert: fulfilledFree }, owner: 'reads every row' },
+  journal_posting: { kind: 'internal', ...SERVED, api: { insert: fulfilledFree }, owner: 'reads every row' },
+
   license: { ...OF_BUYER, api: { select: 'buyer of the row, org_admin of its tenant, platform_admin, learners on its seats', insert: freeOrder } },
   seat: { ...OF_BUYER, api: { select: 'buyer of the row, org_admin of its tenant, platform_admin, its learner', insert: freeOrder } },
   former_assignment: { ...OF_BUYER, api: {} },
@@ -89,7 +102,7 @@ export const MATRIX: Readonly<Record<string, TableRules>> = {
   saga_transition: { ...OF_BUYER, api: { select: buyerSide, insert: buyerSide } },
 
   /** The owner reads it to know which days may be dropped. */
-  outbox: { ...OF_BUYER, api: { insert: 'tenant of the caller, platform_admin' }, owner: 'reads every row' },
+  outbox: { ...OF_BUYER, api: { insert: 'tenant of the caller, platform_admin; an earning by the buyer of its free, fulfilled order' }, owner: 'reads every row' },
   /** Partitions are reached through `outbox` only, whose policies then decide. */
   outbox_default: { ...OF_BUYER, api: {}, worker: 'no row' },
   /** Stands for every day's partition. */
@@ -118,4 +131,7 @@ export function rulesOf(table: string): TableRules | undefined {
 /** Functions that run with their owner's rights, each with who may call it. All others run with their caller's. */
 export const RUN_AS_OWNER: Readonly<Record<string, string>> = {
   'marketplace.maintain_outbox(interval,integer)': 'marketplace_worker',
+  /** Triggers: nobody calls them. */
+  'marketplace.check_balanced()': '',
+  'marketplace.follow_order()': '',
 };

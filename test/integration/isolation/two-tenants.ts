@@ -72,7 +72,7 @@ const ORDER_PATH = [['PLACED', 'RESERVE'], ['AWAITING_PAYMENT', 'PAYMENT'], ['LI
 /**
  * All that a fulfilled purchase of a three-seat pack leaves behind: 1 order with 1 line, 5 status changes, 1 payment and
  * 1 partial refund of it, 1 licence with 3 seats (the learner's, the buyer's, a free one that was somebody's), 2 claims, 1 saga
- * with 2 transitions, 2 events: one in today's partition, one of a day that has none.
+ * with 2 transitions, the provider's sale with 1 entry of the ledger, 2 events: one in today's partition, one of a day that has none.
  */
 export async function aPurchase(tx: Tx, buyer: AuthenticatedUser, learnerId: string, offer: Offer): Promise<void> {
   const side = { tenant_id: buyer.tenantId, buyer_id: buyer.userId };
@@ -85,6 +85,7 @@ export async function aPurchase(tx: Tx, buyer: AuthenticatedUser, learnerId: str
     total_minor: 4900, learner_ids: [learnerId, buyer.userId],
   });
   await insert(tx, 'course_claim', ...[learnerId, buyer.userId].map((learner) => ({ ...side, learner_id: learner, course_id: offer.courseId, order_id: orderId })));
+  await aSale(tx, orderId, lineId, offer);
   await aPayment(tx, side, orderId);
   await aLicense(tx, side, learnerId, {
     order_id: orderId, order_line_id: lineId, listing_id: offer.listingId, plan_id: offer.planId, plan_revision: 1, terms: TERMS, ...course,
@@ -102,6 +103,21 @@ async function anOrder(tx: Tx, side: Row, orderId: string): Promise<void> {
     if (index > 0) await inside(tx).query('update marketplace.orders set status = $2, version = version + 1 where id = $1', [orderId, to]);
     await insert(tx, 'order_transition', { order_id: orderId, version: index + 1, ...side, from_status: ORDER_PATH[index - 1]?.[0], to_status: to, step, at: AT });
   }
+}
+
+async function aSale(tx: Tx, orderId: string, lineId: string, { providerTenantId, listingId }: Offer): Promise<void> {
+  const entryId = v7();
+  const share = { currency: 'EUR', gross_minor: 4900, fee_minor: 735 };
+  await insert(tx, 'provider_sale', {
+    id: lineId, order_id: orderId, provider_tenant_id: providerTenantId, order_number: `GE-${orderId}`, order_status: 'FULFILLED', listing_id: listingId,
+    plan_name: 'Three seats', quantity: 1, ...share, discount_minor: 0, placed_at: AT,
+  });
+  await insert(tx, 'journal_entry', {
+    id: entryId, kind: 'SALE', provider_tenant_id: providerTenantId, order_id: orderId, order_line_id: lineId, ...share, net_minor: 4165, at: AT, available_at: AT,
+  });
+  await insert(tx, 'journal_posting', ...([['buyer_clearing', 4900], ['provider_payable', -4165], ['platform_revenue', -735]] as const).map(([account, amount], position) => ({
+    entry_id: entryId, position, order_id: orderId, account, currency: 'EUR', amount_minor: amount,
+  })));
 }
 
 async function aPayment(tx: Tx, side: Row, orderId: string): Promise<void> {

@@ -68,6 +68,8 @@ describe('an order', () => {
         select xmin from marketplace.orders where id = $1 union all select xmin from marketplace.order_line where order_id = $1
         union all select xmin from marketplace.order_transition where order_id = $1 union all select xmin from marketplace.payment where order_id = $1
         union all select xmin from marketplace.license where order_id = $1 union all select xmin from marketplace.seat where order_id = $1
+        union all select xmin from marketplace.provider_sale where order_id = $1 union all select xmin from marketplace.journal_entry where order_id = $1
+        union all select xmin from marketplace.journal_posting where order_id = $1
         union all select xmin from marketplace.course_claim where order_id = $1 union all select xmin from marketplace.outbox where correlation_id = $1
         union all select t.xmin from marketplace.saga_transition t join marketplace.saga s on s.id = t.saga_id where s.correlation_id = $1) written`, [id]);
     expect(commits).toHaveLength(4);
