@@ -5,6 +5,7 @@ import { isEnumType, Kind, parse, print, visit } from 'graphql';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { buildSchemaSync, createResolversMap } from 'type-graphql';
 import type { PubSub } from 'type-graphql';
+import { CouponResolver } from './coupon.resolver';
 import { CourseResolver } from './course.resolver';
 import { ENTITY_REFERENCES } from './entity-references';
 import { LicenseResolver, SeatResolver } from './license.resolver';
@@ -21,6 +22,7 @@ import { SagaResolver, SagaTransitionResolver } from './saga.resolver';
 const RESOLVERS = [
   ListingResolver, ListingTransitionResolver, ListingMutations, PricingPlanResolver, PricingPlanRevisionResolver, CourseResolver, QuoteResolver,
   OrderResolver, OrderLineResolver, OrderStatusSubscription, LicenseResolver, SeatResolver, MoneyResolver, SagaResolver, SagaTransitionResolver,
+  CouponResolver,
 ] as const;
 
 type ResolverMap = NonNullable<Extract<Parameters<typeof buildSubgraphSchema>[0], { readonly typeDefs: unknown; readonly resolvers?: unknown }>['resolvers']>;

@@ -9,6 +9,7 @@ import { takeInContentEvents } from './application/consumers/content-events';
 import { enrollmentEventHandlers } from './application/consumers/enrollment-events';
 import type { EventHandlers } from './application/consumers/event-handler';
 import { Intake } from './application/consumers/intake';
+import { couponUseCases } from './application/coupon';
 import { listingUseCases } from './application/listing';
 import type { ListingUseCases } from './application/listing';
 import { orderUseCases } from './application/order';
@@ -29,6 +30,8 @@ import { createEventCodec } from './infrastructure/nats/envelope';
 import { NatsOrderStatusNotices } from './infrastructure/nats/order-status-notices';
 import { Relay } from './infrastructure/nats/relay';
 import { StreamConsumer } from './infrastructure/nats/stream-consumer';
+import { PostgresCouponReader } from './infrastructure/postgres/coupon-reader';
+import { PostgresCouponStore } from './infrastructure/postgres/coupon-store';
 import { PostgresCourseVersions } from './infrastructure/postgres/course-version-repository';
 import { createDataSource } from './infrastructure/postgres/data-source';
 import { isLasting, isOutage } from './infrastructure/postgres/errors';
@@ -44,11 +47,13 @@ import { PostgresOutboxSource } from './infrastructure/postgres/outbox-source';
 import { PostgresPaymentStore } from './infrastructure/postgres/payment-store';
 import { PostgresPlanReader } from './infrastructure/postgres/plan-reader';
 import { PostgresPlans } from './infrastructure/postgres/plan-repository';
+import { PostgresPurchaseSpend } from './infrastructure/postgres/purchase-spend';
 import { PostgresSagaReader } from './infrastructure/postgres/saga-reader';
 import { PostgresSagaStore } from './infrastructure/postgres/saga-store';
 import { PostgresUnitOfWork } from './infrastructure/postgres/unit-of-work';
 import { NO_ANSWERS, RedisIdempotencyAnswers } from './infrastructure/redis/idempotency-answers';
 import { connectRedis } from './infrastructure/redis/redis';
+import { RememberedPolicies } from './infrastructure/tenant/remembered-policies';
 import { TenantClient } from './infrastructure/tenant/tenant-client';
 import { readinessOf } from './infrastructure/telemetry/readiness';
 
@@ -77,12 +82,16 @@ export async function compose(config: Config, logger: Logger): Promise<Marketpla
   const { engine, runner } = composePurchases(core);
   const consumers = composeConsumers(core, engine);
   const notices = new NatsOrderStatusNotices(nats, codec);
-  const answers = redis ? new RedisIdempotencyAnswers(redis, `marketplace:${new URL(config.DATABASE_URL).pathname.slice(1)}`) : NO_ANSWERS;
+  const namespace = `marketplace:${new URL(config.DATABASE_URL).pathname.slice(1)}`;
+  const answers = redis ? new RedisIdempotencyAnswers(redis, namespace) : NO_ANSWERS;
+  const tenants = new TenantClient(config.TENANT_URL);
+  const policies = redis ? new RememberedPolicies(tenants, redis, namespace) : tenants;
   const { readers, stores, outbox } = core;
   const working = config.ROLES.includes('worker');
   return {
     application: {
-      orders: orderUseCases({ unitOfWork, readers, orders: stores.orders, outbox, purchases: engine, answers }),
+      orders: orderUseCases({ unitOfWork, readers, ...stores, policies, outbox, purchases: engine, answers }),
+      coupons: couponUseCases({ unitOfWork, readers, coupons: stores.coupons }),
       readers, unitOfWork, orderStatus: new OrderStatusWatch(unitOfWork, readers.orders, notices),
     },
     listings: composeListings(core),
@@ -108,10 +117,13 @@ export async function compose(config: Config, logger: Logger): Promise<Marketpla
 
 /** Stores and readers: they keep nothing of their own, every call brings its transaction. */
 const POSTGRES = {
-  stores: { orders: new PostgresOrderStore(), licenses: new PostgresLicenseStore(), payments: new PostgresPaymentStore() },
+  stores: {
+    orders: new PostgresOrderStore(), licenses: new PostgresLicenseStore(), payments: new PostgresPaymentStore(), coupons: new PostgresCouponStore(),
+    spend: new PostgresPurchaseSpend(),
+  },
   readers: {
     listings: new PostgresListingReader(), plans: new PostgresPlanReader(), orders: new PostgresOrderReader(),
-    licenses: new PostgresLicenseReader(), sagas: new PostgresSagaReader(),
+    licenses: new PostgresLicenseReader(), coupons: new PostgresCouponReader(), sagas: new PostgresSagaReader(),
   },
   courseVersions: new PostgresCourseVersions(),
 } as const;

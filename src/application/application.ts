@@ -1,8 +1,9 @@
 import type { OrderId } from '../domain/ids';
 import type { Caller } from './actor';
+import type { CouponUseCases } from './coupon';
 import type { PlaceOrderRequest } from './order/order-requests';
 import type { OrderStatusFeed } from './ports/order-status-feed';
-import type { LicenseReader, ListingReader, OrderReader, PlanReader, SagaReader } from './ports/readers';
+import type { CouponReader, LicenseReader, ListingReader, OrderReader, PlanReader, SagaReader } from './ports/readers';
 import type { UnitOfWork } from './ports/unit-of-work';
 import type { Quote, QuoteRequest } from './pricing/quote';
 import type { Result } from './user-error';
@@ -18,12 +19,14 @@ export interface Readers {
   readonly plans: PlanReader;
   readonly orders: OrderReader;
   readonly licenses: LicenseReader;
+  readonly coupons: CouponReader;
   readonly sagas: SagaReader;
 }
 
 /** What the graph is built on: everything that resolvers may call. */
 export interface ApplicationCore {
   readonly orders: OrderUseCases;
+  readonly coupons: CouponUseCases;
   readonly readers: Readers;
   readonly orderStatus: OrderStatusFeed;
   readonly unitOfWork: UnitOfWork;

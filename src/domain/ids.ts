@@ -17,6 +17,7 @@ export type LicenseId = Branded<'LicenseId'>;
 export type SeatId = Branded<'SeatId'>;
 export type AssignmentId = Branded<'AssignmentId'>;
 export type RefundId = Branded<'RefundId'>;
+export type CouponId = Branded<'CouponId'>;
 export type SagaId = Branded<'SagaId'>;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

@@ -468,6 +468,36 @@ export interface EnrollmentStartedV1 {
   startedAt: AnyTimestamp;
 }
 /**
+ * An order with the coupon was paid, or had nothing to pay. Aggregate: the coupon.
+ */
+export interface CouponRedeemedV1 {
+  couponId: Uuid;
+  /**
+   * As the coupon has it.
+   */
+  code: string;
+  orderId: Uuid;
+  /**
+   * What it takes off the order.
+   */
+  discount: Money;
+}
+/**
+ * Compensation gave the use of the coupon back. Aggregate: the coupon.
+ */
+export interface CouponReleasedV1 {
+  couponId: Uuid;
+  /**
+   * As the coupon has it.
+   */
+  code: string;
+  orderId: Uuid;
+  /**
+   * What it takes off the order.
+   */
+  discount: Money;
+}
+/**
  * Asks again for the seats that nobody answered for. Answer as to license.granted; a seat that is enrolled already is announced again. Aggregate: the licence.
  */
 export interface EnrollmentRequestedV1 {
@@ -707,6 +737,8 @@ export interface EventDataByType {
   'enrollment.created.v1': EnrollmentCreatedV1;
   'enrollment.rejected.v1': EnrollmentRejectedV1;
   'enrollment.started.v1': EnrollmentStartedV1;
+  'marketplace.coupon.redeemed.v1': CouponRedeemedV1;
+  'marketplace.coupon.released.v1': CouponReleasedV1;
   'marketplace.enrollment.requested.v1': EnrollmentRequestedV1;
   'marketplace.license.granted.v1': LicenseGrantedV1;
   'marketplace.license.revoked.v1': LicenseRevokedV1;
@@ -731,6 +763,8 @@ export interface EventDataByType {
 
 /** What this service says. */
 export const publishedEventTypes = [
+  'marketplace.coupon.redeemed.v1',
+  'marketplace.coupon.released.v1',
   'marketplace.enrollment.requested.v1',
   'marketplace.license.granted.v1',
   'marketplace.license.revoked.v1',
