@@ -3,15 +3,15 @@ import type { OrderId, OrderLineId } from '../../domain/ids';
 import { toDecimal } from '../../domain/money';
 import { newOrderNumber } from '../../domain/order/order-number';
 import type { Order, OrderLine } from '../../domain/order/order';
+import type { PurchasePolicy } from '../../domain/pricing/purchase-policy';
 import { hasRole } from '../actor';
 import type { AuthenticatedUser, Caller } from '../actor';
 import type { PlacedAnswer } from '../ports/idempotency-answers';
 import type { CourseClaim } from '../ports/orders';
 import type { Tx } from '../ports/unit-of-work';
-import type { PurchasePolicy } from '../../domain/pricing/purchase-policy';
-import { policyFor, policyProblems } from '../pricing/tenant-policy';
 import { priceChanged, priceRequest } from '../pricing/price-request';
 import type { PurchasableLine } from '../pricing/price-request';
+import { policyFor, policyProblems } from '../pricing/tenant-policy';
 import { ok, refused, Refusal, userError } from '../user-error';
 import type { Result } from '../user-error';
 import { alreadyLicensed, claimsOf, heldAlready } from './course-claims';
@@ -23,7 +23,7 @@ import { newPurchase } from './new-purchase';
 import { reserve } from './reservations';
 
 /**
- * Places an order: price, check, decide, and one commit with the order, its claims and the armed saga. Billing is
+ * Places an order: price, check, decide, and one commit with the order, its claims, the armed saga and its reservations. Billing is
  * called right after it. The same key and body answer with the same order, for ever and through any replica.
  */
 export function placeOrder(dependencies: OrderDependencies) {
@@ -58,7 +58,10 @@ async function place(tx: Tx, dependencies: OrderDependencies, buyer: Authenticat
   const { currency, totals, lines: outcomes, appliedCoupon, problems: inRequest } = await priceRequest(tx, readers, buyer, request);
   const problems = [...inRequest, ...(await policyProblems(tx, spend, policy, currency, totals))];
   const priced = outcomes.flatMap((outcome) => outcome.purchasable ?? []);
-  if (problems.length > 0 || !totals || !policy) return refused(...problems, ...(await heldAlready(tx, orders, buyer, outcomes)));
+  if (problems.length > 0 || !totals || !policy) {
+    const sameKey = await orders.findByKey(tx, key); // placed meanwhile, it may itself have used the coupon or the month up
+    return sameKey ? sameOrder(sameKey, requestHash) : refused(...problems, ...(await heldAlready(tx, orders, buyer, outcomes)));
+  }
   if (request.expectedTotal && priceChanged(totals, request.expectedTotal)) {
     const total = `${toDecimal(totals.total)} ${totals.total.currency}`;
     return refused(userError('PRICE_CHANGED', `The total is now ${total}. Nothing was placed.`, ['input', 'expectedTotal'], { total: toDecimal(totals.total), currency: totals.total.currency }));

@@ -1,6 +1,6 @@
 import type { ListingId, TenantId } from '../ids';
 import { spread } from '../largest-remainder';
-import { money, sum, zero } from '../money';
+import { money, sum } from '../money';
 import type { CurrencyCode, Money } from '../money';
 import type { CouponOff, OfferedCoupon } from './coupon';
 
@@ -53,9 +53,4 @@ function discountOn(off: CouponOff, { amountMinor, currency }: Money): Money {
 
 function refuse(reason: CouponRefusal): CouponDecision {
   return { applied: false, reason };
-}
-
-/** Nothing off any of the lines. */
-export function noDiscounts(lines: readonly unknown[], currency: CurrencyCode): Money[] {
-  return lines.map(() => zero(currency));
 }

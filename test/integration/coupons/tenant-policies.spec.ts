@@ -80,7 +80,7 @@ describe('a tenant\'s policy', () => {
 describe('what a month has left', () => {
   /*
    * Allowed outcome: exactly as many orders as fit, all others refused by name. Mutation tried: without the advisory lock in
-   * marketplace.reserve_spend orders do not see each other before they commit, and more get through.
+   * marketplace.reserve_spend orders do not see each other before they commit, and more get through (7 here).
    */
   it('is never oversold, raced through two replicas', async () => {
     const buyer = buyerUnder(capped(5n * 4900n + 4899n));
