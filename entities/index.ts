@@ -1,5 +1,8 @@
 import { AggregateVersionRow } from './aggregate-version';
 import { ClockOffsetRow } from './clock-offset';
+import { CouponRow } from './coupon';
+import { CouponBuyerUseRow, CouponTenantUseRow } from './coupon-use';
+import { CouponRedemptionRow } from './coupon-redemption';
 import { CourseClaimRow } from './course-claim';
 import { CourseVersionRow } from './course-version';
 import { DeadLetterRow } from './dead-letter';
@@ -21,6 +24,7 @@ import { PricingPlanRow } from './pricing-plan';
 import { PricingPlanPriceRow } from './pricing-plan-price';
 import { PricingPlanRevisionRow } from './pricing-plan-revision';
 import { ProviderSaleRow } from './provider-sale';
+import { PurchaseSpendRow } from './purchase-spend';
 import { RefundRow } from './refund';
 import { ReplicaRow } from './replica';
 import { SagaRow } from './saga';
@@ -39,6 +43,11 @@ export const ENTITIES = [
   OrderLineRow,
   OrderTransitionRow,
   CourseClaimRow,
+  CouponRow,
+  CouponRedemptionRow,
+  CouponTenantUseRow,
+  CouponBuyerUseRow,
+  PurchaseSpendRow,
   PaymentRow,
   RefundRow,
   ProviderSaleRow,

@@ -13,6 +13,7 @@ import type { PlanTerms } from '../src/domain/pricing/plan';
 @Check('order_line_check', 'subtotal_minor = unit_price_minor * quantity')
 @Check('order_line_check1', 'discount_minor between 0 and subtotal_minor')
 @Check('order_line_check2', 'total_minor = subtotal_minor - discount_minor')
+@Check('order_line_platform_discount', 'platform_discount_minor between 0 and discount_minor')
 export class OrderLineRow {
   @PrimaryColumn({ type: 'uuid' })
   id!: OrderLineId;
@@ -70,6 +71,10 @@ export class OrderLineRow {
 
   @Column({ name: 'discount_minor', type: 'bigint', default: 0 })
   discountMinor!: bigint;
+
+  /** The part of the discount that the platform bears; the provider bears the rest. */
+  @Column({ name: 'platform_discount_minor', type: 'bigint', default: 0 })
+  platformDiscountMinor!: bigint;
 
   @Column({ name: 'total_minor', type: 'bigint' })
   totalMinor!: bigint;

@@ -51,6 +51,10 @@ export class OrderRow {
   @Column({ name: 'total_minor', type: 'bigint' })
   totalMinor!: bigint;
 
+  /** Of the coupon that was applied, as it is written there. */
+  @Column({ name: 'coupon_code', type: 'text', nullable: true })
+  couponCode!: string | null;
+
   @Column({ name: 'purchase_reference', type: 'text', nullable: true })
   purchaseReference!: string | null;
 

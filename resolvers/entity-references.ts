@@ -15,6 +15,7 @@ export const ENTITY_REFERENCES: Readonly<Record<string, ResolveReference>> = {
   Listing: by((loaders) => loaders.listing),
   PricingPlan: by((loaders) => loaders.plan),
   Order: by((loaders) => loaders.order),
+  Coupon: by((loaders) => loaders.coupon),
   License: by((loaders) => loaders.license),
   Seat: by((loaders) => loaders.seat),
 };

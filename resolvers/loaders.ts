@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { PageRequest, Page } from '../src/application/ports/page';
 import type { Tx } from '../src/application/ports/unit-of-work';
-import type { CourseId, CourseVersionId, LicenseId, ListingId, OrderId, OrderLineId, PricingPlanId, SagaId, SeatId } from '../src/domain/ids';
+import type { CouponId, CourseId, CourseVersionId, LicenseId, ListingId, OrderId, OrderLineId, PricingPlanId, SagaId, SeatId } from '../src/domain/ids';
 import type { License } from '../src/domain/license/license';
 import type { Listing } from '../src/domain/listing/listing';
 import type { OperationContext } from './operation-context';
@@ -10,7 +10,7 @@ export type Loaders = ReturnType<typeof createLoaders>;
 
 /** Batched reads of one operation: as many keys as one tick asks for are one statement. */
 export function createLoaders(context: OperationContext) {
-  const { listings, plans, orders, licenses, sagas, earnings } = context.application.readers;
+  const { listings, plans, orders, licenses, coupons, sagas, earnings } = context.application.readers;
   const { one, many } = batching(context);
   return {
     listing: one(listings.byIds.bind(listings), (listing): ListingId => listing.id),
@@ -26,6 +26,7 @@ export function createLoaders(context: OperationContext) {
     orderSaga: one(orders.sagas.bind(orders), ({ saga }) => saga.correlationId as OrderId),
     orderLicenses: many((tx, ids: readonly OrderId[]) => licenses.ofOrders(tx, ids), (license) => license.orderId as OrderId),
     providerSale: one(earnings.salesByIds.bind(earnings), (sale): OrderLineId => sale.id),
+    coupon: one(coupons.byIds.bind(coupons), (coupon): CouponId => coupon.id),
     license: one(licenses.byIds.bind(licenses), (license): LicenseId => license.id),
     seat: one(licenses.seatsByIds.bind(licenses), (seat): SeatId => seat.id),
     seatUsage: new DataLoader((ids: readonly LicenseId[]) => context.read(async (tx) => inOrder(ids, await licenses.usage(tx, ids)))),

@@ -8,11 +8,12 @@ import type { MoneyInput } from './types/money';
 import type { PlaceOrderInput } from './types/order-inputs';
 
 /** The checkout as the use case takes it, or why its expected total is no amount of money. */
-export function placeOrderRequest({ idempotencyKey, lines, currency, paymentReturnUrl, purchaseReference, expectedTotal }: PlaceOrderInput): Result<PlaceOrderRequest> {
+export function placeOrderRequest({ idempotencyKey, lines, currency, couponCode, paymentReturnUrl, purchaseReference, expectedTotal }: PlaceOrderInput): Result<PlaceOrderRequest> {
   const expected = expectedTotal ? moneyOf(expectedTotal) : null;
   if (expected && !expected.ok) return expected;
   return ok({
     idempotencyKey, currency, lines: lines.map(lineRequest),
+    ...(couponCode != null && { couponCode }),
     ...(paymentReturnUrl != null && { paymentReturnUrl }),
     ...(purchaseReference != null && { purchaseReference }),
     ...(expected && { expectedTotal: expected.value }),

@@ -5,6 +5,7 @@ import { isEnumType, Kind, parse, print, visit } from 'graphql';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { buildSchemaSync, createResolversMap } from 'type-graphql';
 import type { PubSub } from 'type-graphql';
+import { CouponResolver } from './coupon.resolver';
 import { CourseResolver } from './course.resolver';
 import { EarningsResolver, LedgerEntryResolver, ProviderSaleResolver } from './earnings.resolver';
 import { ENTITY_REFERENCES } from './entity-references';
@@ -23,6 +24,7 @@ const RESOLVERS = [
   ListingResolver, ListingTransitionResolver, ListingMutations, PricingPlanResolver, PricingPlanRevisionResolver, CourseResolver, QuoteResolver,
   OrderResolver, OrderLineResolver, OrderStatusSubscription, LicenseResolver, SeatResolver, MoneyResolver, SagaResolver, SagaTransitionResolver,
   EarningsResolver, ProviderSaleResolver, LedgerEntryResolver,
+  CouponResolver,
 ] as const;
 
 type ResolverMap = NonNullable<Extract<Parameters<typeof buildSubgraphSchema>[0], { readonly typeDefs: unknown; readonly resolvers?: unknown }>['resolvers']>;

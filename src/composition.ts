@@ -9,10 +9,11 @@ import { takeInContentEvents } from './application/consumers/content-events';
 import { enrollmentEventHandlers } from './application/consumers/enrollment-events';
 import type { EventHandlers } from './application/consumers/event-handler';
 import { Intake } from './application/consumers/intake';
+import { couponUseCases } from './application/coupon';
 import { listingUseCases } from './application/listing';
 import type { ListingUseCases } from './application/listing';
 import { orderUseCases } from './application/order';
-import { NO_PLATFORM_DISCOUNT, RevenueBooks } from './application/ledger/revenue-books';
+import { RevenueBooks } from './application/ledger/revenue-books';
 import { OrderStatusWatch } from './application/order/order-status-watch';
 import { PurchaseHost } from './application/order/purchase-host';
 import type { PurchaseProtocol } from './application/order/purchase-protocol';
@@ -30,6 +31,8 @@ import { createEventCodec } from './infrastructure/nats/envelope';
 import { NatsOrderStatusNotices } from './infrastructure/nats/order-status-notices';
 import { Relay } from './infrastructure/nats/relay';
 import { StreamConsumer } from './infrastructure/nats/stream-consumer';
+import { PostgresCouponReader } from './infrastructure/postgres/coupon-reader';
+import { PostgresCouponStore } from './infrastructure/postgres/coupon-store';
 import { PostgresCourseVersions } from './infrastructure/postgres/course-version-repository';
 import { createDataSource } from './infrastructure/postgres/data-source';
 import { PostgresEarningsReader } from './infrastructure/postgres/earnings-reader';
@@ -47,11 +50,13 @@ import { PostgresOutboxSource } from './infrastructure/postgres/outbox-source';
 import { PostgresPaymentStore } from './infrastructure/postgres/payment-store';
 import { PostgresPlanReader } from './infrastructure/postgres/plan-reader';
 import { PostgresPlans } from './infrastructure/postgres/plan-repository';
+import { PostgresPurchaseSpend } from './infrastructure/postgres/purchase-spend';
 import { PostgresSagaReader } from './infrastructure/postgres/saga-reader';
 import { PostgresSagaStore } from './infrastructure/postgres/saga-store';
 import { PostgresUnitOfWork } from './infrastructure/postgres/unit-of-work';
 import { NO_ANSWERS, RedisIdempotencyAnswers } from './infrastructure/redis/idempotency-answers';
 import { connectRedis } from './infrastructure/redis/redis';
+import { RememberedPolicies } from './infrastructure/tenant/remembered-policies';
 import { TenantClient } from './infrastructure/tenant/tenant-client';
 import { readinessOf } from './infrastructure/telemetry/readiness';
 
@@ -80,12 +85,16 @@ export async function compose(config: Config, logger: Logger): Promise<Marketpla
   const { engine, runner } = composePurchases(core);
   const consumers = composeConsumers(core, engine);
   const notices = new NatsOrderStatusNotices(nats, codec);
-  const answers = redis ? new RedisIdempotencyAnswers(redis, `marketplace:${new URL(config.DATABASE_URL).pathname.slice(1)}`) : NO_ANSWERS;
+  const namespace = `marketplace:${new URL(config.DATABASE_URL).pathname.slice(1)}`;
+  const answers = redis ? new RedisIdempotencyAnswers(redis, namespace) : NO_ANSWERS;
+  const tenants = new TenantClient(config.TENANT_URL);
+  const policies = redis ? new RememberedPolicies(tenants, redis, namespace) : tenants;
   const { readers, stores, outbox, books } = core;
   const working = config.ROLES.includes('worker');
   return {
     application: {
-      orders: orderUseCases({ unitOfWork, readers, orders: stores.orders, sales: books, outbox, purchases: engine, answers }),
+      orders: orderUseCases({ unitOfWork, readers, ...stores, sales: books, policies, outbox, purchases: engine, answers }),
+      coupons: couponUseCases({ unitOfWork, readers, coupons: stores.coupons }),
       readers, unitOfWork, orderStatus: new OrderStatusWatch(unitOfWork, readers.orders, notices),
     },
     listings: composeListings(core),
@@ -111,10 +120,13 @@ export async function compose(config: Config, logger: Logger): Promise<Marketpla
 
 /** Stores and readers: they keep nothing of their own, every call brings its transaction. */
 const POSTGRES = {
-  stores: { orders: new PostgresOrderStore(), licenses: new PostgresLicenseStore(), payments: new PostgresPaymentStore() },
+  stores: {
+    orders: new PostgresOrderStore(), licenses: new PostgresLicenseStore(), payments: new PostgresPaymentStore(), coupons: new PostgresCouponStore(),
+    spend: new PostgresPurchaseSpend(),
+  },
   readers: {
     listings: new PostgresListingReader(), plans: new PostgresPlanReader(), orders: new PostgresOrderReader(),
-    licenses: new PostgresLicenseReader(), sagas: new PostgresSagaReader(), earnings: new PostgresEarningsReader(),
+    licenses: new PostgresLicenseReader(), coupons: new PostgresCouponReader(), sagas: new PostgresSagaReader(), earnings: new PostgresEarningsReader(),
   },
   courseVersions: new PostgresCourseVersions(),
 } as const;
@@ -131,7 +143,7 @@ type Core = typeof POSTGRES & {
 };
 
 function booksOf({ PLATFORM_FEE_PERCENT }: Config): RevenueBooks {
-  return new RevenueBooks(new PostgresLedgerStore(), { feeBasisPoints: Math.round(PLATFORM_FEE_PERCENT * 100), platformDiscountOf: NO_PLATFORM_DISCOUNT });
+  return new RevenueBooks(new PostgresLedgerStore(), { feeBasisPoints: Math.round(PLATFORM_FEE_PERCENT * 100) });
 }
 
 function composePurchases({ config, logger, unitOfWork, outbox, stores, books }: Core) {

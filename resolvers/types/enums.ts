@@ -1,6 +1,7 @@
 import type { UserErrorCode as UserErrorCodeValue } from '../../src/application/user-error';
 import type { SagaState as SagaStateValue } from '../../src/application/saga/records';
 import type { OrderStepState as OrderStepStateValue } from '../../src/application/order/order-progress';
+import type { CouponFunding as CouponFundingValue } from '../../src/domain/coupon/coupon';
 import type { LicenseSource as LicenseSourceValue, LicenseState as LicenseStateValue, SeatState as SeatStateValue } from '../../src/domain/license/license';
 import type { LedgerEntryKind as LedgerEntryKindValue } from '../../src/domain/ledger/journal';
 import type { ListingStatus as ListingStatusValue, PackageFormat as PackageFormatValue } from '../../src/domain/listing/listing';
@@ -36,6 +37,11 @@ export const PricingPlanKind = enumeration<PlanKindValue>('PricingPlanKind', 'Wh
   ONE_TIME: 'A single payment for `seatsIncluded` seats, one by default.',
   SEAT_PACK: 'A single payment for a pack of seats, to be assigned to learners.',
   SITE_LICENSE: 'A single payment for as many seats as the organisation needs.',
+});
+
+export const CouponFunding = enumeration<CouponFundingValue>('CouponFunding', 'Who bears the discount of a coupon.', {
+  PROVIDER: 'The provider who gave it; it works on that provider’s own listings only.',
+  PLATFORM: 'The platform; the providers earn as if there were no discount.',
 });
 
 export const OrderStatus = enumeration<Exclude<OrderStatusValue, 'REFUND_PENDING' | 'PARTIALLY_REFUNDED' | 'REFUNDED'>>('OrderStatus', 'Where an order stands. Each change raises the order’s `version` by one.', {
@@ -130,10 +136,18 @@ export const UserErrorCode = enumeration<UserErrorCodeValue>('UserErrorCode', 'W
   LISTING_NOT_PURCHASABLE: 'The listing is not on sale.',
   PLAN_NOT_ACTIVE: 'The plan is no longer sold.',
   CURRENCY_NOT_OFFERED: 'The plan has no price in this currency; `offered` lists those it has.',
+  CURRENCY_NOT_ALLOWED: 'The buyer’s organisation does not buy in this currency; `allowed` lists those it does.',
   QUANTITY_OUT_OF_RANGE: 'The quantity, or the number of seats or learners, is too small or too large.',
   IDEMPOTENCY_KEY_REUSED: 'The idempotency key has placed another order.',
   PRICE_CHANGED: 'The total differs from `expectedTotal`; nothing was placed.',
+  PURCHASE_CAP_EXCEEDED: 'The order would pass the organisation’s cap; `per` says whether that of one order or of the calendar month.',
   ALREADY_LICENSED: 'A learner has a seat for the course, or an order under way.',
+  COUPON_UNKNOWN: 'There is no coupon with this code.',
+  COUPON_EXPIRED: 'The coupon has not begun, has ended or was deactivated.',
+  COUPON_EXHAUSTED: 'The coupon has been used as often as it may be: in all, by the organisation or by the buyer.',
+  COUPON_NOT_APPLICABLE: 'The coupon works on none of the lines, or not in this currency.',
+  COUPON_TENANT_RESTRICTED: 'The coupon is for other organisations.',
+  COUPON_MINIMUM_NOT_MET: 'The lines that the coupon works on do not reach its `minimumSubtotal`.',
   KYC_NOT_VERIFIED: 'The provider’s identity is not verified.',
   COURSE_VERSION_NOT_PUBLISHED: 'The course version is not published in the catalog.',
   PLAY_PACKAGE_NOT_BUILT: 'The course version’s play package is not built yet.',

@@ -27,6 +27,9 @@ export class PlaceOrderInput {
   @Field(() => CurrencyCodeScalar, { description: 'The currency to pay in; every plan has to offer it.' })
   currency!: string;
 
+  @Field(() => String, { nullable: true, description: 'The code of a coupon to apply, without regard to case. One that does not work is refused, and nothing is placed.' })
+  couponCode?: string | null;
+
   @Field(() => UrlScalar, { nullable: true, description: 'Where billing’s payment page sends the buyer afterwards.' })
   paymentReturnUrl?: string | null;
 

@@ -27,6 +27,9 @@ export class OrderType {
   @Field(() => OrderFailureReason, { nullable: true, description: 'Why it failed; null unless it did.' })
   failureReason!: FailureReason | null;
 
+  @Field(() => String, { nullable: true, description: 'The code of the coupon that was applied; null: none was.' })
+  couponCode!: string | null;
+
   @Field(() => String, { nullable: true, description: 'The buyer’s own purchase order number.' })
   purchaseReference!: string | null;
 

@@ -1,4 +1,6 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import type { UserErrorCode as UserErrorCodeValue } from '../../src/application/user-error';
+import { UserErrorCode } from './enums';
 import { MoneyType } from './money';
 import { OrderLineInput } from './order-inputs';
 import { PricingPlanType } from './plan';
@@ -12,6 +14,9 @@ export class QuoteInput {
 
   @Field(() => CurrencyCodeScalar, { description: 'The currency to pay in; every plan has to offer it.' })
   currency!: string;
+
+  @Field(() => String, { nullable: true, description: 'The code of a coupon to apply, without regard to case.' })
+  couponCode?: string | null;
 }
 
 @ObjectType('QuoteLine', { description: 'The price of one line.' })
@@ -36,6 +41,21 @@ export class QuoteLineType {
 
   @Field(() => MoneyType, { nullable: true, description: 'Subtotal − discount; null while problems keep the line from being priced.' })
   total!: MoneyType | null;
+}
+
+@ObjectType('CouponOutcome', { description: 'What becomes of a coupon in a purchase.' })
+export class CouponOutcomeType {
+  @Field(() => String, { description: 'Its code.' })
+  code!: string;
+
+  @Field(() => Boolean, { description: 'Whether it takes something off.' })
+  applied!: boolean;
+
+  @Field(() => UserErrorCode, { nullable: true, description: 'Why it does not; null where it does.' })
+  reason!: UserErrorCodeValue | null;
+
+  @Field(() => MoneyType, { description: 'What it takes off in all.' })
+  discount!: MoneyType;
 }
 
 @ObjectType('RefundTerms', { description: 'How a purchase of a plan could be given back.' })
@@ -66,6 +86,9 @@ export class QuoteType {
 
   @Field(() => MoneyType, { nullable: true, description: 'What would be paid, before tax, which billing adds; null while problems keep it from being computed.' })
   total!: MoneyType | null;
+
+  @Field(() => CouponOutcomeType, { nullable: true, description: 'What becomes of the coupon; null without one, and while problems keep it from being judged.' })
+  coupon!: CouponOutcomeType | null;
 
   @Field(() => [RefundTermsType], { description: 'How the purchase could be given back, one entry for each plan in it.' })
   refundTerms!: RefundTermsType[];

@@ -1,9 +1,10 @@
 import type { OrderId } from '../domain/ids';
 import type { Caller } from './actor';
+import type { CouponUseCases } from './coupon';
 import type { PlaceOrderRequest } from './order/order-requests';
 import type { EarningsReader } from './ports/earnings-reader';
 import type { OrderStatusFeed } from './ports/order-status-feed';
-import type { LicenseReader, ListingReader, OrderReader, PlanReader, SagaReader } from './ports/readers';
+import type { CouponReader, LicenseReader, ListingReader, OrderReader, PlanReader, SagaReader } from './ports/readers';
 import type { UnitOfWork } from './ports/unit-of-work';
 import type { Quote, QuoteRequest } from './pricing/quote';
 import type { Result } from './user-error';
@@ -19,6 +20,7 @@ export interface Readers {
   readonly plans: PlanReader;
   readonly orders: OrderReader;
   readonly licenses: LicenseReader;
+  readonly coupons: CouponReader;
   readonly sagas: SagaReader;
   readonly earnings: EarningsReader;
 }
@@ -26,6 +28,7 @@ export interface Readers {
 /** What the graph is built on: everything that resolvers may call. */
 export interface ApplicationCore {
   readonly orders: OrderUseCases;
+  readonly coupons: CouponUseCases;
   readonly readers: Readers;
   readonly orderStatus: OrderStatusFeed;
   readonly unitOfWork: UnitOfWork;

@@ -18,6 +18,7 @@ export type SeatId = Branded<'SeatId'>;
 export type AssignmentId = Branded<'AssignmentId'>;
 export type JournalEntryId = Branded<'JournalEntryId'>;
 export type RefundId = Branded<'RefundId'>;
+export type CouponId = Branded<'CouponId'>;
 export type SagaId = Branded<'SagaId'>;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

@@ -11,7 +11,7 @@ import { waitFor } from '../support/wait';
 import { startWorld } from '../support/world';
 import type { World } from '../support/world';
 import {
-  ApproveListingDocument, CancelOrderDocument, CreateListingDocument, CreatePricingPlanDocument, ListingByIdDocument, PlaceOrderDocument, PublishListingDocument,
+  ApproveListingDocument, CancelOrderDocument, CreateCouponDocument, CreateListingDocument, DeactivateCouponDocument, CreatePricingPlanDocument, ListingByIdDocument, PlaceOrderDocument, PublishListingDocument,
   ReinstateListingDocument, RejectListingDocument, SubmitListingDocument, SuspendListingDocument, UpdateListingDocument, WithdrawListingDocument,
 } from './operations/generated';
 
@@ -42,10 +42,12 @@ let working = true;
 const hits = new Map<string, number>(FAULT_POINTS.map((point) => [point, 0]));
 const placed: string[] = [];
 let died = 0;
+const couponCode = 'EVERY-SECOND';
 
 beforeAll(async () => {
   world = await startWorld({ gateway: false, env: { SAGA_POLL_MS: '100' } });
   shop = await openShop({ url: world.subgraphUrl, sandbox: world.sandbox });
+  await shop.provider.http.data(CreateCouponDocument, { input: { code: couponCode, percentOff: '10' } });
 });
 afterAll(() => world.stop());
 
@@ -67,7 +69,7 @@ async function buyOn(worker: number): Promise<void> {
     const buyer = await person({ url: world.subgraphUrl, sandbox: world.sandbox }, ['buyer', 'org_admin']);
     await world.sandbox.behaviour(buyer.tid, kind.behaviour);
     const learnerIds = kind.learners ? { learnerIds: Array.from({ length: kind.learners }, () => randomUUID()) } : {};
-    const input = { idempotencyKey: randomUUID(), currency: 'EUR', lines: [{ pricingPlanId: shop.plans[kind.plan], ...learnerIds }] };
+    const input = { idempotencyKey: randomUUID(), currency: 'EUR', ...(n % 2 === 0 ? { couponCode } : {}), lines: [{ pricingPlanId: shop.plans[kind.plan], ...learnerIds }] };
     const { placeOrder } = await insist(() => buyer.http.data(PlaceOrderDocument, { input }));
     const orderId = placeOrder.order?.id;
     if (!orderId) throw new Error(JSON.stringify(placeOrder));
@@ -98,6 +100,8 @@ async function listOn(): Promise<void> {
     await insist(() => provider.http.data(SubmitListingDocument, { id }));
     await insist(async () => admin.http.data(ApproveListingDocument, { id, expectedVersion: await version() }));
     await waitFor(async () => (await provider.http.data(PublishListingDocument, { id })) && (await provider.http.data(ListingByIdDocument, { id })).listing?.status === 'LIVE', { withinMs: 60_000, what: 'the listing to go live' });
+    const given = await insist(() => provider.http.data(CreateCouponDocument, { input: { code: randomUUID(), percentOff: '10' } }));
+    await insist(() => provider.http.data(DeactivateCouponDocument, { id: given.createCoupon.coupon?.id ?? '' }));
     await insist(() => admin.http.data(SuspendListingDocument, { id, reason: 'Look' }));
     await insist(() => admin.http.data(ReinstateListingDocument, { id }));
   }

@@ -43,6 +43,8 @@ const listing = (status: ListingSnapshot['status'], more: Partial<ListingSnapsho
 const license = { licenseId, tenantId, courseId, state: 'REVOKED', reason: 'PAYMENT_REVERSED' } as const;
 const seatChange = { ...seat, tenantId, courseId, courseVersionId, playPackageId: 'pkg-77' };
 
+const couponUse = { couponId: id(15), code: 'SPRING', orderId, discount: { amountMinor: '490', currency: 'EUR' } };
+
 /** A payload of each type that keeps its schema. */
 export const eventExamples: EventDataByType = {
   'marketplace.listing.submitted.v1': listing('SUBMITTED'),
@@ -106,6 +108,8 @@ export const eventExamples: EventDataByType = {
   'marketplace.enrollment.requested.v1': { licenseId, attempt: 1, assignments: [assignment] },
   'marketplace.seat.released.v1': { ...seatChange, enrollmentId: 'enr-5' },
   'marketplace.seat.rejected.v1': { ...seatChange, code: 'LEARNER_SUSPENDED' },
+  'marketplace.coupon.redeemed.v1': couponUse,
+  'marketplace.coupon.released.v1': couponUse,
   'marketplace.saga.stuck.v1': { sagaId, orderId, step: 'payment', lastError: 'billing answered 503', attempts: 12 },
   'billing.payment.succeeded.v1': { paymentId: 'pay-1', orderId, netAmount: price, taxRecordId: 'tax-1' },
   'billing.payment.failed.v1': { paymentId: 'pay-1', orderId, code: 'insufficient_funds', declineKind: 'soft' },

@@ -14,7 +14,7 @@ export async function findContradictions(world: World): Promise<string[]> {
     from marketplace.orders o join marketplace.order_line ol on ol.order_id = o.id group by o.id`);
   const found: string[] = [];
   for (const order of orders) found.push(...(await moneyOf(world, order)));
-  found.push(...(await licences(world)), ...(await statuses(world)), ...(await bookings(world)), ...(await events(world)), ...(await claims(world)));
+  found.push(...(await licences(world)), ...(await statuses(world)), ...(await bookings(world)), ...(await events(world)), ...(await claims(world)), ...(await reservations(world)));
   return found;
 }
 
@@ -106,4 +106,20 @@ async function claims(world: World): Promise<string[]> {
       select 1 from marketplace.seat s join marketplace.license l on l.id = s.license_id
       where l.order_id = o.id and s.learner_id = c.learner_id and l.course_id = c.course_id and s.state in ('ASSIGNED', 'ENROLLED', 'CONSUMED')))`);
   return stray.map((row) => `a claim of order ${row.order_id} (${row.status}) stands for nothing`);
+}
+
+/** Coupons count exactly what orders hold of them; what an order was taken back with counts nowhere. */
+async function reservations(world: World): Promise<string[]> {
+  const coupons = await world.sql<{ code: string; reserved: number; redeemed: number; held: number; used: number }>(`select c.code, c.reserved, c.redeemed,
+      count(r.order_id) filter (where r.state = 'RESERVED')::int as held, count(r.order_id) filter (where r.state = 'REDEEMED')::int as used
+    from marketplace.coupon c left join marketplace.coupon_redemption r on r.coupon_id = c.id group by c.id
+    having c.reserved <> count(r.order_id) filter (where r.state = 'RESERVED') or c.redeemed <> count(r.order_id) filter (where r.state = 'REDEEMED')`);
+  const states = await world.sql<{ id: string; status: string; state: string | null; spent: boolean }>(`select o.id, o.status, r.state, s.order_id is not null as spent
+    from marketplace.orders o left join marketplace.coupon_redemption r on r.order_id = o.id left join marketplace.purchase_spend s on s.order_id = o.id
+    where (o.coupon_code is not null and r.state is distinct from case when o.status in ('FAILED', 'CANCELLED') then 'RELEASED' when o.status = 'FULFILLED' then 'REDEEMED' else r.state end)
+      or (s.order_id is not null) <> (o.total_minor > 0 and o.status not in ('FAILED', 'CANCELLED'))`);
+  return [
+    ...coupons.map((row) => `coupon ${row.code} counts ${row.reserved} + ${row.redeemed}, but orders hold ${row.held} and used ${row.used}`),
+    ...states.map((row) => `order ${row.id} (${row.status}): its coupon is ${row.state ?? 'not there'}, and it ${row.spent ? 'counts' : 'does not count'} in its month`),
+  ];
 }

@@ -8,16 +8,23 @@ import { billingEventHandlers } from '../../src/application/consumers/billing-ev
 import { enrollmentEventHandlers } from '../../src/application/consumers/enrollment-events';
 import { Intake } from '../../src/application/consumers/intake';
 import type { IntakeParts } from '../../src/application/consumers/intake';
+import { couponUseCases } from '../../src/application/coupon';
+import type { CouponUseCases } from '../../src/application/coupon';
 import { orderUseCases } from '../../src/application/order';
-import { NO_PLATFORM_DISCOUNT, RevenueBooks } from '../../src/application/ledger/revenue-books';
+import { RevenueBooks } from '../../src/application/ledger/revenue-books';
 import { PurchaseHost } from '../../src/application/order/purchase-host';
 import type { PurchaseProtocol } from '../../src/application/order/purchase-protocol';
+import type { TenantPolicies } from '../../src/application/ports/tenant-policies';
 import type { Logger } from '../../src/application/ports/logger';
 import { SagaEngine } from '../../src/application/saga/engine';
 import { SagaRunner } from '../../src/application/saga/runner';
+import { EVERYTHING_ALLOWED } from '../../src/domain/pricing/purchase-policy';
 import { createEventCodec } from '../../src/infrastructure/nats/envelope';
 import { createDataSource } from '../../src/infrastructure/postgres/data-source';
 import { isLasting, isOutage } from '../../src/infrastructure/postgres/errors';
+import { PostgresCouponReader } from '../../src/infrastructure/postgres/coupon-reader';
+import { PostgresCouponStore } from '../../src/infrastructure/postgres/coupon-store';
+import { PostgresPurchaseSpend } from '../../src/infrastructure/postgres/purchase-spend';
 import { PostgresInbox } from '../../src/infrastructure/postgres/inbox';
 import { PostgresLedgerStore } from '../../src/infrastructure/postgres/ledger-store';
 import { PostgresLicenseStore } from '../../src/infrastructure/postgres/license-store';
@@ -36,6 +43,7 @@ import { ScriptedBilling } from './scripted-billing';
 
 export const SILENT: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const codec = createEventCodec();
+const NO_POLICIES: TenantPolicies = { of: () => Promise.resolve(EVERYTHING_ALLOWED) };
 
 export interface PurchaseWorldOptions {
   /** Compositions over the one database, as several replicas would be. Default 1. */
@@ -44,11 +52,15 @@ export interface PurchaseWorldOptions {
   readonly working?: boolean;
   /** Called after a commit that left events in the outbox. */
   readonly onEvents?: () => void;
+  /** What tenant-service says. Default: everybody may buy everything. */
+  readonly policies?: TenantPolicies;
 }
 
 /** What one replica is made of, put together as `composition.ts` does, without the streams. */
 export interface PurchaseReplica {
   readonly orders: OrderUseCases;
+  readonly coupons: CouponUseCases;
+  readonly readers: { readonly coupons: PostgresCouponReader };
   readonly unitOfWork: PostgresUnitOfWork;
   readonly store: PostgresSagaStore<PurchaseProtocol>;
   readonly outbox: PostgresOutbox;
@@ -75,12 +87,12 @@ export interface PurchaseWorld {
   close(): Promise<void>;
 }
 
-export async function openPurchaseWorld({ replicas: count = 1, working = true, onEvents = () => undefined }: PurchaseWorldOptions = {}): Promise<PurchaseWorld> {
+export async function openPurchaseWorld({ replicas: count = 1, working = true, onEvents = () => undefined, policies = NO_POLICIES }: PurchaseWorldOptions = {}): Promise<PurchaseWorld> {
   const database = await createTestDatabase();
   const superuser = new Pool({ connectionString: database.url, max: 4 });
   superuser.on('error', () => undefined); // a connection that the dropped database cuts is no failure of a test
   const playedBilling = new ScriptedBilling();
-  const replicas = await Promise.all(Array.from({ length: count }, () => openReplica(database.url, playedBilling, working, onEvents)));
+  const replicas = await Promise.all(Array.from({ length: count }, () => openReplica(database.url, playedBilling, { working, onEvents, policies })));
   const sql: PurchaseWorld['sql'] = async (text, values = []) => (await superuser.query(text, [...values])).rows;
   return {
     replicas, playedBilling, sql,
@@ -96,13 +108,13 @@ export async function openPurchaseWorld({ replicas: count = 1, working = true, o
   };
 }
 
-async function openReplica(url: string, playedBilling: ScriptedBilling, working: boolean, onEvents: () => void): Promise<PurchaseReplica> {
+async function openReplica(url: string, playedBilling: ScriptedBilling, { working, onEvents, policies }: Required<Omit<PurchaseWorldOptions, 'replicas'>>): Promise<PurchaseReplica> {
   const api = await createDataSource({ url, role: 'marketplace_api', poolSize: 6 }).initialize();
   const worker = await createDataSource({ url, role: 'marketplace_worker', poolSize: 6 }).initialize();
   const unitOfWork = new PostgresUnitOfWork(api, worker);
   const outbox = new PostgresOutbox(codec, onEvents);
-  const stores = { orders: new PostgresOrderStore(), licenses: new PostgresLicenseStore(), payments: new PostgresPaymentStore() };
-  const books = new RevenueBooks(new PostgresLedgerStore(), { feeBasisPoints: 1_500, platformDiscountOf: NO_PLATFORM_DISCOUNT });
+  const stores = { orders: new PostgresOrderStore(), licenses: new PostgresLicenseStore(), payments: new PostgresPaymentStore(), coupons: new PostgresCouponStore(), spend: new PostgresPurchaseSpend() };
+  const books = new RevenueBooks(new PostgresLedgerStore(), { feeBasisPoints: 1_500 });
   const host = new PurchaseHost({ ...stores, earnings: books, unitOfWork, billing: playedBilling });
   const store = new PostgresSagaStore<PurchaseProtocol>();
   const engine: SagaEngine<PurchaseProtocol> = new SagaEngine({
@@ -111,11 +123,13 @@ async function openReplica(url: string, playedBilling: ScriptedBilling, working:
   });
   const runner = new SagaRunner({ engine, host, store, unitOfWork, isLasting, logger: SILENT, pollMs: 50, concurrency: 8 });
   if (working) runner.start();
-  const readers = { listings: new PostgresListingReader(), plans: new PostgresPlanReader() };
+  const readers = { listings: new PostgresListingReader(), plans: new PostgresPlanReader(), coupons: new PostgresCouponReader() };
   const intake: PurchaseReplica['intake'] = (parts) => new Intake({ commit: 'consume.billing', unitOfWork, inbox: new PostgresInbox(), logger: SILENT, isOutage, ...parts });
   return {
     unitOfWork, store, outbox, engine, books, intake,
-    orders: orderUseCases({ unitOfWork, readers, orders: stores.orders, sales: books, outbox, purchases: engine, answers: NO_ANSWERS }),
+    orders: orderUseCases({ unitOfWork, readers, ...stores, sales: books, policies, outbox, purchases: engine, answers: NO_ANSWERS }),
+    coupons: couponUseCases({ unitOfWork, readers, coupons: stores.coupons }),
+    readers,
     billing: intake({ consumer: 'marketplace-billing', handlers: billingEventHandlers(engine, stores.payments) }),
     enrollment: intake({ consumer: 'marketplace-enrollment', handlers: enrollmentEventHandlers({ purchases: engine, licenses: stores.licenses, outbox }) }),
     stop: () => stopReplica(runner, [api, worker]),

@@ -117,6 +117,8 @@ export type OrderStepName =
 
 /** A checkout. */
 export type PlaceOrderInput = {
+  /** The code of a coupon to apply, without regard to case. One that does not work is refused, and nothing is placed. */
+  readonly couponCode?: string | null | undefined;
   /** The currency to pay in; every plan has to offer it. */
   readonly currency: string;
   /** The total that the buyer was shown. Where it has changed since: PRICE_CHANGED, and nothing is placed. */
@@ -165,8 +167,22 @@ export type SeatState =
 export type UserErrorCode =
   /** A learner has a seat for the course, or an order under way. */
   | 'ALREADY_LICENSED'
+  /** The coupon has been used as often as it may be: in all, by the organisation or by the buyer. */
+  | 'COUPON_EXHAUSTED'
+  /** The coupon has not begun, has ended or was deactivated. */
+  | 'COUPON_EXPIRED'
+  /** The lines that the coupon works on do not reach its `minimumSubtotal`. */
+  | 'COUPON_MINIMUM_NOT_MET'
+  /** The coupon works on none of the lines, or not in this currency. */
+  | 'COUPON_NOT_APPLICABLE'
+  /** The coupon is for other organisations. */
+  | 'COUPON_TENANT_RESTRICTED'
+  /** There is no coupon with this code. */
+  | 'COUPON_UNKNOWN'
   /** The course version is not published in the catalog. */
   | 'COURSE_VERSION_NOT_PUBLISHED'
+  /** The buyer’s organisation does not buy in this currency; `allowed` lists those it does. */
+  | 'CURRENCY_NOT_ALLOWED'
   /** The plan has no price in this currency; `offered` lists those it has. */
   | 'CURRENCY_NOT_OFFERED'
   /** The caller may not do this. */
@@ -193,6 +209,8 @@ export type UserErrorCode =
   | 'PLAY_PACKAGE_NOT_BUILT'
   /** The total differs from `expectedTotal`; nothing was placed. */
   | 'PRICE_CHANGED'
+  /** The order would pass the organisation’s cap; `per` says whether that of one order or of the calendar month. */
+  | 'PURCHASE_CAP_EXCEEDED'
   /** The quantity, or the number of seats or learners, is too small or too large. */
   | 'QUANTITY_OUT_OF_RANGE'
   /** Another service that is needed cannot be reached. Nothing was changed; try again. */

@@ -468,6 +468,36 @@ export interface EnrollmentStartedV1 {
   startedAt: AnyTimestamp;
 }
 /**
+ * An order with the coupon was paid, or had nothing to pay. Aggregate: the coupon.
+ */
+export interface CouponRedeemedV1 {
+  couponId: Uuid;
+  /**
+   * As the coupon has it.
+   */
+  code: string;
+  orderId: Uuid;
+  /**
+   * What it takes off the order.
+   */
+  discount: Money;
+}
+/**
+ * Compensation gave the use of the coupon back. Aggregate: the coupon.
+ */
+export interface CouponReleasedV1 {
+  couponId: Uuid;
+  /**
+   * As the coupon has it.
+   */
+  code: string;
+  orderId: Uuid;
+  /**
+   * What it takes off the order.
+   */
+  discount: Money;
+}
+/**
  * A provider earned by an order line, on its fulfilment. Aggregate: the order line.
  */
 export interface EarningAccruedV1 {
@@ -775,6 +805,8 @@ export interface EventDataByType {
   'enrollment.created.v1': EnrollmentCreatedV1;
   'enrollment.rejected.v1': EnrollmentRejectedV1;
   'enrollment.started.v1': EnrollmentStartedV1;
+  'marketplace.coupon.redeemed.v1': CouponRedeemedV1;
+  'marketplace.coupon.released.v1': CouponReleasedV1;
   'marketplace.earning.accrued.v1': EarningAccruedV1;
   'marketplace.earning.reversed.v1': EarningReversedV1;
   'marketplace.enrollment.requested.v1': EnrollmentRequestedV1;
@@ -801,6 +833,8 @@ export interface EventDataByType {
 
 /** What this service says. */
 export const publishedEventTypes = [
+  'marketplace.coupon.redeemed.v1',
+  'marketplace.coupon.released.v1',
   'marketplace.earning.accrued.v1',
   'marketplace.earning.reversed.v1',
   'marketplace.enrollment.requested.v1',

@@ -5,7 +5,6 @@ import type { ProviderSale } from '../../domain/ledger/provider-sale';
 import { shareOf } from '../../domain/ledger/revenue-share';
 import type { RevenueShare } from '../../domain/ledger/revenue-share';
 import { add, money, zero } from '../../domain/money';
-import type { Money } from '../../domain/money';
 import type { Order, OrderLine } from '../../domain/order/order';
 import { refundDeadlineOf } from '../../domain/order/refund-deadline';
 import type { NewEvent } from '../events/event-envelope';
@@ -18,12 +17,7 @@ import { earningAccrued, earningReversed } from './earning-events';
 export interface RevenueTerms {
   /** What the platform keeps of the gross, in hundredths of a percent: 1,500 is 15 %. */
   readonly feeBasisPoints: number;
-  /** The part of a line's discount that the platform bears. */
-  readonly platformDiscountOf: (line: OrderLine) => Money;
 }
-
-/** Until coupons come, nobody but the provider gives anything off. */
-export const NO_PLATFORM_DISCOUNT: RevenueTerms['platformDiscountOf'] = ({ total }) => zero(total.currency);
 
 /** Keeps the providers' books: foreseen with the order, earned by fulfilment, reversed as money goes back. */
 export class RevenueBooks implements Earnings, ProviderSales {
@@ -61,7 +55,7 @@ export class RevenueBooks implements Earnings, ProviderSales {
   }
 
   private shareOf(line: OrderLine): RevenueShare {
-    return shareOf({ ...line, platformDiscount: this.terms.platformDiscountOf(line) }, this.terms.feeBasisPoints);
+    return shareOf(line, this.terms.feeBasisPoints);
   }
 
   private saleOf(order: Order, line: OrderLine): ProviderSale {

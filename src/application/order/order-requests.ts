@@ -6,6 +6,7 @@ export interface PlaceOrderRequest {
   readonly idempotencyKey: string;
   readonly lines: readonly OrderLineRequest[];
   readonly currency: string;
+  readonly couponCode?: string;
   readonly paymentReturnUrl?: string;
   readonly purchaseReference?: string;
   readonly expectedTotal?: Money;

@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { OrderId, OrderLineId } from '../../domain/ids';
-import { toDecimal, zero } from '../../domain/money';
+import { toDecimal } from '../../domain/money';
 import { newOrderNumber } from '../../domain/order/order-number';
 import type { Order, OrderLine } from '../../domain/order/order';
+import type { PurchasePolicy } from '../../domain/pricing/purchase-policy';
 import type { AuthenticatedUser, Caller } from '../actor';
 import type { PlacedAnswer } from '../ports/idempotency-answers';
 import type { CourseClaim } from '../ports/orders';
 import type { Tx } from '../ports/unit-of-work';
 import { mayOrder, notForOrdering, priceChanged, priceRequest } from '../pricing/price-request';
 import type { PurchasableLine } from '../pricing/price-request';
+import { policyFor, policyProblems } from '../pricing/tenant-policy';
 import { ok, refused, Refusal, userError } from '../user-error';
 import type { Result } from '../user-error';
 import { alreadyLicensed, claimsOf, heldAlready } from './course-claims';
@@ -17,9 +19,10 @@ import { orderPlaced, statusChanged } from './order-events';
 import type { PlaceOrderRequest } from './order-requests';
 import { checkTexts } from './order-texts';
 import { newPurchase } from './new-purchase';
+import { reserve } from './reservations';
 
 /**
- * Places an order: price, check, decide, and one commit with the order, its claims and the armed saga. Billing is
+ * Places an order: price, check, decide, and one commit with the order, its claims, the armed saga and its reservations. Billing is
  * called right after it. The same key and body answer with the same order, for ever and through any replica.
  */
 export function placeOrder(dependencies: OrderDependencies) {
@@ -31,8 +34,9 @@ export function placeOrder(dependencies: OrderDependencies) {
     const key = { tenantId: caller.tenantId, buyerId: caller.userId, idempotencyKey: request.idempotencyKey };
     const known = await dependencies.answers.find(key);
     if (known) return sameOrder(known, requestHash);
+    const policy = await policyFor(dependencies.policies, caller);
     try {
-      const result = await dependencies.unitOfWork.run(caller, (tx) => place(tx, dependencies, caller, request, requestHash), { commit: 'order.place' });
+      const result = await dependencies.unitOfWork.run(caller, (tx) => place(tx, dependencies, caller, policy, request, requestHash), { commit: 'order.place' });
       if (result.ok) dependencies.answers.remember(key, { orderId: result.value, requestHash });
       return result;
     } catch (error) {
@@ -42,20 +46,25 @@ export function placeOrder(dependencies: OrderDependencies) {
   };
 }
 
-async function place(tx: Tx, { readers, orders, sales, outbox, purchases }: OrderDependencies, buyer: AuthenticatedUser, request: PlaceOrderRequest, requestHash: string): Promise<Result<OrderId>> {
+async function place(tx: Tx, dependencies: OrderDependencies, buyer: AuthenticatedUser, policy: PurchasePolicy | null, request: PlaceOrderRequest, requestHash: string): Promise<Result<OrderId>> {
+  const { readers, orders, sales, outbox, purchases, spend } = dependencies;
   const key = { tenantId: buyer.tenantId, buyerId: buyer.userId, idempotencyKey: request.idempotencyKey };
   const placedBefore = await orders.findByKey(tx, key);
   if (placedBefore) return sameOrder(placedBefore, requestHash);
 
-  const { totals, lines: outcomes, problems } = await priceRequest(tx, readers, buyer, request);
+  const { currency, totals, lines: outcomes, appliedCoupon, problems: inRequest } = await priceRequest(tx, readers, buyer, request);
+  const problems = [...inRequest, ...(await policyProblems(tx, spend, policy, currency, totals))];
   const priced = outcomes.flatMap((outcome) => outcome.purchasable ?? []);
-  if (problems.length > 0 || !totals) return refused(...problems, ...(await heldAlready(tx, orders, buyer, outcomes)));
+  if (problems.length > 0 || !totals || !policy) {
+    const sameKey = await orders.findByKey(tx, key); // placed meanwhile, it may itself have used the coupon or the month up
+    return sameKey ? sameOrder(sameKey, requestHash) : refused(...problems, ...(await heldAlready(tx, orders, buyer, outcomes)));
+  }
   if (request.expectedTotal && priceChanged(totals, request.expectedTotal)) {
     const total = `${toDecimal(totals.total)} ${totals.total.currency}`;
     return refused(userError('PRICE_CHANGED', `The total is now ${total}. Nothing was placed.`, ['input', 'expectedTotal'], { total: toDecimal(totals.total), currency: totals.total.currency }));
   }
 
-  const order = newOrder(tx, buyer, request, totals);
+  const order = newOrder(tx, buyer, request, totals, appliedCoupon?.code ?? null);
   const lines = priced.map((line, position) => newLine(tx, order, line, position));
   if (!(await orders.place(tx, order, lines, request.idempotencyKey, requestHash))) {
     const winner = await orders.findByKey(tx, key);
@@ -66,6 +75,7 @@ async function place(tx: Tx, { readers, orders, sales, outbox, purchases }: Orde
   await sales.record(tx, order, lines);
   await outbox.append(tx, [orderPlaced(order, lines), statusChanged(order.tenantId, { orderId: order.id, version: 1, from: null, to: 'PLACED', step: 'RESERVE', at: tx.now })], order.id);
   await purchases.start(tx, { correlationId: order.id, tenantId: order.tenantId, buyerId: order.buyerId, data: newPurchase(order, lines) });
+  await reserve(tx, dependencies, order, appliedCoupon, policy);
   return ok(order.id);
 }
 
@@ -84,29 +94,30 @@ async function claim(tx: Tx, orders: OrderDependencies['orders'], order: Order, 
   if (problems.length > 0) throw new Refusal(problems);
 }
 
-function newOrder(tx: Tx, buyer: AuthenticatedUser, request: PlaceOrderRequest, { subtotal, discount, total }: { subtotal: Order['subtotal']; discount: Order['discount']; total: Order['total'] }): Order {
+function newOrder(tx: Tx, buyer: AuthenticatedUser, request: PlaceOrderRequest, { subtotal, discount, total }: { subtotal: Order['subtotal']; discount: Order['discount']; total: Order['total'] }, couponCode: string | null): Order {
   return {
     id: tx.ids.next<OrderId>(), number: newOrderNumber(tx.ids), source: 'CHECKOUT', status: 'PLACED', failureReason: null,
-    tenantId: buyer.tenantId, buyerId: buyer.userId, currency: total.currency, subtotal, discount, total,
+    tenantId: buyer.tenantId, buyerId: buyer.userId, currency: total.currency, subtotal, discount, total, couponCode,
     purchaseReference: request.purchaseReference ?? null, paymentReturnUrl: request.paymentReturnUrl ?? null, version: 1, placedAt: tx.now, fulfilledAt: null,
   };
 }
 
-function newLine(tx: Tx, order: Order, { plan, listing, courseVersion, quantity, learnerIds, unitPrice, subtotal, discount, total }: PurchasableLine, position: number): OrderLine {
+function newLine(tx: Tx, order: Order, { plan, listing, courseVersion, quantity, learnerIds, unitPrice, subtotal, discount, platformDiscount, total }: PurchasableLine, position: number): OrderLine {
   return {
     id: tx.ids.next<OrderLineId>(), orderId: order.id, position, listingId: listing.id, providerTenantId: listing.providerTenantId, planId: plan.id,
     planRevision: plan.revision, title: listing.title, terms: plan.terms, courseId: listing.courseId, courseVersionId: listing.courseVersionId,
     playPackageId: courseVersion.playPackageId, packageFormat: courseVersion.packageFormat, quantity, unitPrice, subtotal,
-    discount: discount ?? zero(order.currency), total, learnerIds,
+    discount, platformDiscount, total, learnerIds,
   };
 }
 
 /** The request without its key, hashed in one canonical form: SHA-256, hex. */
 function hashOf({ idempotencyKey: _key, expectedTotal, ...body }: PlaceOrderRequest): string {
-  const { lines, currency, paymentReturnUrl = null, purchaseReference = null } = body;
+  const { lines, currency, couponCode, paymentReturnUrl = null, purchaseReference = null } = body;
   const canonical = [
     currency, paymentReturnUrl, purchaseReference, expectedTotal ? [expectedTotal.amountMinor.toString(), expectedTotal.currency] : null,
     lines.map(({ pricingPlanId, quantity, learnerIds }) => [pricingPlanId, quantity, learnerIds ?? null]),
+    ...(couponCode === undefined ? [] : [couponCode]), // absent in the requests of before there were coupons
   ];
   return createHash('sha256').update(JSON.stringify(canonical)).digest('hex');
 }

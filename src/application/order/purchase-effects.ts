@@ -6,11 +6,14 @@ import { orderStepOf } from '../../domain/order/order-step';
 import { refundDeadlineOf } from '../../domain/order/refund-deadline';
 import type { NewEvent } from '../events/event-envelope';
 import type { Earnings } from '../ports/earnings';
+import type { CouponStore } from '../ports/coupons';
 import type { LicenseStore } from '../ports/licenses';
 import type { OrderStore } from '../ports/orders';
 import type { PaymentStore } from '../ports/payments';
+import type { PurchaseSpend } from '../ports/purchase-spend';
 import type { Tx } from '../ports/unit-of-work';
 import type { SagaInstance } from '../saga/instance';
+import { couponUsed } from './coupon-events';
 import { amountOf, buyerOf, enrollmentRequested, licenseGranted, licenseRevoked, seatRejected, statusChanged } from './order-events';
 import type { Amount, PurchaseEffect, PurchaseProtocol } from './purchase-protocol';
 
@@ -19,6 +22,8 @@ export interface PurchaseStores {
   readonly licenses: LicenseStore;
   readonly payments: PaymentStore;
   readonly earnings: Earnings;
+  readonly coupons: CouponStore;
+  readonly spend: PurchaseSpend;
 }
 
 type EffectOf<T extends PurchaseEffect['type']> = Extract<PurchaseEffect, { readonly type: T }>;
@@ -77,8 +82,11 @@ export class PurchaseEffects {
   }
 
   private async release(tx: Tx, saga: SagaInstance<PurchaseProtocol>): Promise<NewEvent[]> {
-    await this.stores.orders.releaseClaims(tx, orderIdOf(saga));
-    return [];
+    const orderId = orderIdOf(saga);
+    await this.stores.orders.releaseClaims(tx, orderId);
+    const released = await this.stores.coupons.release(tx, orderId);
+    await this.stores.spend.release(tx, orderId);
+    return released ? [couponUsed('released', saga.tenantId, released)] : [];
   }
 
   /** An order that had ended before (a late success was given back) stays as it ended. */
@@ -119,8 +127,15 @@ export class PurchaseEffects {
     const { order, lines } = await this.stores.orders.withLines(tx, orderIdOf(saga));
     const issued = lines.map((line) => issueLicense(order, line, tx.now, tx.ids));
     await this.stores.licenses.issue(tx, issued.map((one) => one.license), issued.flatMap((one) => one.seats));
-    return issued.flatMap(({ license, seats }) => licenseGranted(license, seats.flatMap(({ id, assignmentId, learnerId }) =>
-      assignmentId && learnerId ? [{ assignmentId, seatId: id, learnerId }] : [])));
+    return [...(await this.redeem(tx, saga)), ...issued.flatMap(({ license, seats }) => licenseGranted(license, seats.flatMap(({ id, assignmentId, learnerId }) =>
+      assignmentId && learnerId ? [{ assignmentId, seatId: id, learnerId }] : [])))];
+  }
+
+  /** What is paid is redeemed; an order with nothing to pay redeems its coupon when it is placed. */
+  private async redeem(tx: Tx, saga: SagaInstance<PurchaseProtocol>): Promise<NewEvent[]> {
+    if (saga.data.total.amountMinor === '0') return [];
+    const redeemed = await this.stores.coupons.redeem(tx, orderIdOf(saga));
+    return redeemed ? [couponUsed('redeemed', saga.tenantId, redeemed)] : [];
   }
 
   private async revoke(tx: Tx, saga: SagaInstance<PurchaseProtocol>, { reason }: EffectOf<'license.revoke'>): Promise<NewEvent[]> {

@@ -1,4 +1,5 @@
-import type { CourseId, CourseVersionId, LicenseId, ListingId, OrderId, PricingPlanId, SagaId, SeatId, TenantId, UserId } from '../../domain/ids';
+import type { Coupon, OfferedCoupon } from '../../domain/coupon/coupon';
+import type { CouponId, CourseId, CourseVersionId, LicenseId, ListingId, OrderId, PricingPlanId, SagaId, SeatId, TenantId, UserId } from '../../domain/ids';
 import type { License, LicenseState, Seat, SeatState, SeatUsage } from '../../domain/license/license';
 import type { CourseVersion, Listing, ListingStatus, ListingTransition } from '../../domain/listing/listing';
 import type { Order, OrderLine, OrderTransition, Payment, Refund } from '../../domain/order/order';
@@ -58,6 +59,19 @@ export interface OrderReader {
   transitions(tx: Tx, id: OrderId, afterVersion: number): Promise<OrderTransition[]>;
   /** The purchase saga of each order, for its progress. */
   sagas(tx: Tx, ids: readonly OrderId[]): Promise<{ readonly saga: SagaSnapshot; readonly transitions: readonly SagaTransitionRecord[] }[]>;
+}
+
+export interface CouponFilter {
+  /** Without regard to case. */
+  readonly code?: string;
+}
+export interface CouponReader {
+  byIds(tx: Tx, ids: readonly CouponId[]): Promise<Coupon[]>;
+  /** Newest first. */
+  page(tx: Tx, filter: CouponFilter, page: PageRequest): Promise<Page<Coupon>>;
+  count(tx: Tx, filter: CouponFilter): Promise<number>;
+  /** The coupon with this code as it stands for the caller, whoever gave it. */
+  offered(tx: Tx, code: string): Promise<OfferedCoupon | null>;
 }
 
 export interface LicenseFilter {

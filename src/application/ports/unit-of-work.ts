@@ -19,7 +19,7 @@ export interface Tx {
 /** Every commit that writes. A unit of work without one of these names is read-only, so this list is complete. */
 export const COMMITS = [
   'course-version.remember', 'listing.create', 'listing.update', 'listing.submit', 'listing.withdraw', 'listing.approve', 'listing.reject',
-  'listing.publish', 'listing.suspend', 'listing.reinstate', 'pricing-plan.create',
+  'listing.publish', 'listing.suspend', 'listing.reinstate', 'pricing-plan.create', 'coupon.create', 'coupon.deactivate',
   'order.place', 'order.cancel', 'saga.claim', 'saga.reply', 'saga.timer',
   'consume.billing', 'consume.enrollment', 'consume.content', 'consume.catalog', 'inbox.count-try', 'inbox.bury',
   'outbox.hold', 'outbox.mark', 'outbox.release', 'outbox.maintain',

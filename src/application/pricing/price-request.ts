@@ -4,14 +4,16 @@ import { parseId } from '../../domain/ids';
 import type { CourseVersionId, PricingPlanId, UserId } from '../../domain/ids';
 import type { CourseVersion, Listing } from '../../domain/listing/listing';
 import type { PlanTerms, PricingPlan } from '../../domain/pricing/plan';
-import { MAX_LINES, MAX_QUANTITY, MAX_SEATS_PER_LINE, priceLine, seatsOf, totalsOf } from '../../domain/pricing/quote';
+import { discountLine, MAX_LINES, MAX_QUANTITY, MAX_SEATS_PER_LINE, priceLine, seatsOf, totalsOf } from '../../domain/pricing/quote';
 import type { PricedLine, Totals } from '../../domain/pricing/quote';
 import { hasRole } from '../actor';
 import type { Caller } from '../actor';
-import type { ListingReader, PlanReader } from '../ports/readers';
+import type { CouponReader, ListingReader, PlanReader } from '../ports/readers';
 import type { Tx } from '../ports/unit-of-work';
 import { userError } from '../user-error';
 import type { UserError } from '../user-error';
+import { couponAnswer, couponRefused } from './coupon-request';
+import type { AppliedCoupon, CouponAnswer, CouponOutcome } from './coupon-request';
 import type { OrderLineRequest, QuoteRequest } from './quote';
 
 const MAX_LEARNERS_PER_LINE = 1_000;
@@ -43,12 +45,16 @@ export interface PricedRequest {
   readonly lines: readonly LineOutcome[];
   /** Null while a line has no price. */
   readonly totals: Totals | null;
+  /** What became of the code; null without one, and while it cannot be judged. */
+  readonly coupon: CouponOutcome | null;
+  readonly appliedCoupon: AppliedCoupon | null;
   /** Everything that keeps the request from being bought, all at once. */
   readonly problems: readonly UserError[];
 }
 export interface PricingReaders {
   readonly plans: PlanReader;
   readonly listings: ListingReader;
+  readonly coupons: Pick<CouponReader, 'offered'>;
 }
 
 /** Prices a request as the caller would buy it: the one code behind `quote` and `placeOrder`. */
@@ -60,7 +66,7 @@ export async function priceRequest(tx: Tx, readers: PricingReaders, caller: Call
   if (request.lines.length === 0) problems.push(userError('INVALID_INPUT', 'An order needs at least one line.', ['input', 'lines']));
   if (request.lines.length > MAX_LINES) {
     problems.push(userError('INVALID_INPUT', `An order has at most ${MAX_LINES} lines.`, ['input', 'lines'], { max: String(MAX_LINES) }));
-    return { currency, lines: [], totals: null, problems };
+    return { currency, lines: [], totals: null, coupon: null, appliedCoupon: null, problems };
   }
   const offers = await readOffers(tx, readers, request.lines);
   const lines = request.lines.map((line, index) => {
@@ -70,8 +76,19 @@ export async function priceRequest(tx: Tx, readers: PricingReaders, caller: Call
     return outcome;
   });
   const priced = lines.flatMap((line) => line.priced ?? []);
-  const totals = currency && lines.length > 0 && priced.length === lines.length ? totalsOf(priced, currency) : null;
-  return { currency, lines, totals, problems };
+  const complete = lines.length > 0 && priced.length === lines.length;
+  const answer = currency && request.couponCode !== undefined ? await couponAnswer(tx, readers.coupons, caller, request.couponCode, { currency, lines: priced, complete }) : null;
+  if (answer?.outcome.reason) problems.push(couponRefused(answer.outcome.reason, answer.outcome.code));
+  const discounted = complete ? withCoupon(lines, answer) : lines;
+  const totals = currency && complete ? totalsOf(discounted.flatMap((line) => line.priced ?? []), currency) : null;
+  return { currency, lines: discounted, totals, coupon: answer?.outcome ?? null, appliedCoupon: answer?.applied ?? null, problems };
+}
+
+function withCoupon(lines: readonly LineOutcome[], answer: CouponAnswer | null): readonly LineOutcome[] {
+  if (!answer?.applied) return lines;
+  const { discounts, funding } = answer.applied;
+  const off = <Line extends PricedLine>(line: Line | null, index: number): Line | null => (line && discounts[index] ? discountLine(line, discounts[index], funding) : line);
+  return lines.map((line, index) => ({ ...line, priced: off(line.priced, index), purchasable: off(line.purchasable, index) }));
 }
 
 interface Offers {

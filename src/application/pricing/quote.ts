@@ -1,6 +1,7 @@
 import type { CurrencyCode, Money } from '../../domain/money';
 import type { PricingPlan } from '../../domain/pricing/plan';
 import type { UserError } from '../user-error';
+import type { CouponOutcome } from './coupon-request';
 
 /** What a buyer asks for, already parsed but not yet checked. */
 export interface OrderLineRequest {
@@ -12,6 +13,7 @@ export interface OrderLineRequest {
 export interface QuoteRequest {
   readonly lines: readonly OrderLineRequest[];
   readonly currency: string;
+  readonly couponCode?: string;
 }
 
 export interface QuoteLine {
@@ -31,5 +33,7 @@ export interface Quote {
   readonly subtotal: Money | null;
   readonly discount: Money | null;
   readonly total: Money | null;
+  /** What became of the coupon; null without one, and while it cannot be judged. */
+  readonly coupon: CouponOutcome | null;
   readonly problems: readonly UserError[];
 }

@@ -31,6 +31,8 @@ export interface Order {
   readonly subtotal: Money;
   readonly discount: Money;
   readonly total: Money;
+  /** Of the coupon that was applied. */
+  readonly couponCode: string | null;
   readonly purchaseReference: string | null;
   readonly paymentReturnUrl: string | null;
   /** Grows by one with each status change. */
@@ -57,6 +59,8 @@ export interface OrderLine {
   readonly unitPrice: Money;
   readonly subtotal: Money;
   readonly discount: Money;
+  /** The part of the discount that the platform bears; the provider bears the rest. */
+  readonly platformDiscount: Money;
   readonly total: Money;
   /** Seats to assign at once. */
   readonly learnerIds: readonly UserId[];

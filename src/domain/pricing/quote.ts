@@ -1,7 +1,8 @@
+import type { CouponFunding } from '../coupon/coupon';
 import type { UserId } from '../ids';
 import type { CurrencyCode, Money } from '../money';
 import type { PlanTerms, PricingPlan } from './plan';
-import { sum, times, zero } from '../money';
+import { money, sum, times, zero } from '../money';
 
 export const MAX_LINES = 50;
 export const MAX_QUANTITY = 1_000;
@@ -16,6 +17,8 @@ export interface PricedLine {
   readonly unitPrice: Money;
   readonly subtotal: Money;
   readonly discount: Money;
+  /** The part of the discount that the platform bears. */
+  readonly platformDiscount: Money;
   readonly total: Money;
 }
 
@@ -27,7 +30,13 @@ export interface Totals {
 
 export function priceLine(plan: PricingPlan, quantity: number, learnerIds: readonly UserId[], unitPrice: Money): PricedLine {
   const subtotal = times(unitPrice, quantity);
-  return { plan, quantity, learnerIds, unitPrice, subtotal, discount: zero(unitPrice.currency), total: subtotal };
+  return { plan, quantity, learnerIds, unitPrice, subtotal, discount: zero(unitPrice.currency), platformDiscount: zero(unitPrice.currency), total: subtotal };
+}
+
+/** The line with a discount, which is never more than its subtotal; `bornBy` says at whose expense. */
+export function discountLine<Line extends PricedLine>(line: Line, discount: Money, bornBy: CouponFunding): Line {
+  const { amountMinor, currency } = line.subtotal;
+  return { ...line, discount, platformDiscount: bornBy === 'PLATFORM' ? discount : zero(currency), total: money(amountMinor - discount.amountMinor, currency) };
 }
 
 export function totalsOf(lines: readonly PricedLine[], currency: CurrencyCode): Totals {

@@ -9,11 +9,11 @@ import { moneyOf } from './rows';
 export interface OrderRow {
   id: OrderId; number: string; source: OrderSource; status: OrderStatus; failure_reason: OrderFailureReason | null;
   tenant_id: TenantId; buyer_id: UserId | null; currency: CurrencyCode; subtotal_minor: bigint; discount_minor: bigint; total_minor: bigint;
-  purchase_reference: string | null; payment_return_url: string | null; version: number; placed_at: Date; fulfilled_at: Date | null;
+  coupon_code: string | null; purchase_reference: string | null; payment_return_url: string | null; version: number; placed_at: Date; fulfilled_at: Date | null;
 }
 
 export const ORDER_COLUMNS = `id, number, source, status, failure_reason, tenant_id, buyer_id, currency, subtotal_minor, discount_minor, total_minor,
-  purchase_reference, payment_return_url, version, placed_at, fulfilled_at`;
+  coupon_code, purchase_reference, payment_return_url, version, placed_at, fulfilled_at`;
 
 export function orderOf(row: OrderRow): Order {
   const { currency } = row;
@@ -21,7 +21,7 @@ export function orderOf(row: OrderRow): Order {
     id: row.id, number: row.number, source: row.source, status: row.status, failureReason: row.failure_reason,
     tenantId: row.tenant_id, buyerId: row.buyer_id, currency,
     subtotal: moneyOf(row.subtotal_minor, currency), discount: moneyOf(row.discount_minor, currency), total: moneyOf(row.total_minor, currency),
-    purchaseReference: row.purchase_reference, paymentReturnUrl: row.payment_return_url,
+    couponCode: row.coupon_code, purchaseReference: row.purchase_reference, paymentReturnUrl: row.payment_return_url,
     version: row.version, placedAt: row.placed_at, fulfilledAt: row.fulfilled_at,
   };
 }
@@ -29,12 +29,12 @@ export function orderOf(row: OrderRow): Order {
 export interface OrderLineRow {
   id: OrderLineId; order_id: OrderId; position: number; listing_id: ListingId; provider_tenant_id: TenantId; plan_id: PricingPlanId; plan_revision: number;
   title: string; terms: PlanTerms; course_id: CourseId; course_version_id: CourseVersionId; play_package_id: string; package_format: PackageFormat;
-  quantity: number; unit_price_minor: bigint; subtotal_minor: bigint; discount_minor: bigint; total_minor: bigint; learner_ids: UserId[]; currency: CurrencyCode;
+  quantity: number; unit_price_minor: bigint; subtotal_minor: bigint; discount_minor: bigint; platform_discount_minor: bigint; total_minor: bigint; learner_ids: UserId[]; currency: CurrencyCode;
 }
 
 /** Columns of a line `ol` with the currency of its order `o`. */
 export const ORDER_LINE_COLUMNS = `ol.id, ol.order_id, ol.position, ol.listing_id, ol.provider_tenant_id, ol.plan_id, ol.plan_revision, ol.title, ol.terms,
-  ol.course_id, ol.course_version_id, ol.play_package_id, ol.package_format, ol.quantity, ol.unit_price_minor, ol.subtotal_minor, ol.discount_minor,
+  ol.course_id, ol.course_version_id, ol.play_package_id, ol.package_format, ol.quantity, ol.unit_price_minor, ol.subtotal_minor, ol.discount_minor, ol.platform_discount_minor,
   ol.total_minor, ol.learner_ids, o.currency`;
 
 export function orderLineOf(row: OrderLineRow): OrderLine {
@@ -43,7 +43,8 @@ export function orderLineOf(row: OrderLineRow): OrderLine {
     planId: row.plan_id, planRevision: row.plan_revision, title: row.title, terms: row.terms, courseId: row.course_id, courseVersionId: row.course_version_id,
     playPackageId: row.play_package_id, packageFormat: row.package_format, quantity: row.quantity,
     unitPrice: moneyOf(row.unit_price_minor, row.currency), subtotal: moneyOf(row.subtotal_minor, row.currency),
-    discount: moneyOf(row.discount_minor, row.currency), total: moneyOf(row.total_minor, row.currency), learnerIds: row.learner_ids,
+    discount: moneyOf(row.discount_minor, row.currency), platformDiscount: moneyOf(row.platform_discount_minor, row.currency),
+    total: moneyOf(row.total_minor, row.currency), learnerIds: row.learner_ids,
   };
 }
 

@@ -8,18 +8,18 @@ import { inside } from './transaction';
 
 const PLACE = `with placed as (
     insert into marketplace.orders (id, number, source, status, tenant_id, buyer_id, currency, subtotal_minor, discount_minor, total_minor,
-      purchase_reference, payment_return_url, idempotency_key, request_hash, version, placed_at)
-    values ($1, $2, $3, 'PLACED', $4, $5, $6, $7, $8, $9, $10, $11, $12, decode($13, 'hex'), 1, $14)
+      purchase_reference, payment_return_url, idempotency_key, request_hash, version, placed_at, coupon_code)
+    values ($1, $2, $3, 'PLACED', $4, $5, $6, $7, $8, $9, $10, $11, $12, decode($13, 'hex'), 1, $14, $16)
     on conflict on constraint orders_idempotency_key do nothing
     returning id, tenant_id, buyer_id, placed_at),
   lined as (
     insert into marketplace.order_line (id, order_id, tenant_id, buyer_id, position, listing_id, provider_tenant_id, plan_id, plan_revision, title, terms,
-      course_id, course_version_id, play_package_id, package_format, quantity, unit_price_minor, subtotal_minor, discount_minor, total_minor, learner_ids)
+      course_id, course_version_id, play_package_id, package_format, quantity, unit_price_minor, subtotal_minor, discount_minor, platform_discount_minor, total_minor, learner_ids)
     select l.id, placed.id, placed.tenant_id, placed.buyer_id, l.position, l.listing_id, l.provider_tenant_id, l.plan_id, l.plan_revision, l.title, l.terms,
-      l.course_id, l.course_version_id, l.play_package_id, l.package_format, l.quantity, l.unit_price_minor, l.subtotal_minor, l.discount_minor, l.total_minor, l.learner_ids
+      l.course_id, l.course_version_id, l.play_package_id, l.package_format, l.quantity, l.unit_price_minor, l.subtotal_minor, l.discount_minor, l.platform_discount_minor, l.total_minor, l.learner_ids
     from placed, jsonb_to_recordset($15::jsonb) as l (id uuid, position integer, listing_id uuid, provider_tenant_id uuid, plan_id uuid, plan_revision integer,
       title text, terms jsonb, course_id uuid, course_version_id uuid, play_package_id text, package_format text, quantity integer,
-      unit_price_minor bigint, subtotal_minor bigint, discount_minor bigint, total_minor bigint, learner_ids uuid[])),
+      unit_price_minor bigint, subtotal_minor bigint, discount_minor bigint, platform_discount_minor bigint, total_minor bigint, learner_ids uuid[])),
   logged as (
     insert into marketplace.order_transition (order_id, version, tenant_id, buyer_id, to_status, step, at)
     select id, 1, tenant_id, buyer_id, 'PLACED', 'RESERVE', placed_at from placed)
@@ -57,7 +57,7 @@ export class PostgresOrderStore implements OrderStore {
   async place(tx: Tx, order: Order, lines: readonly OrderLine[], idempotencyKey: string, requestHash: string): Promise<boolean> {
     const rows = await inside(tx).prepared('order-place', PLACE, [
       order.id, order.number, order.source, order.tenantId, order.buyerId, order.currency, order.subtotal.amountMinor, order.discount.amountMinor,
-      order.total.amountMinor, order.purchaseReference, order.paymentReturnUrl, idempotencyKey, requestHash, order.placedAt, JSON.stringify(lines.map(lineColumns)),
+      order.total.amountMinor, order.purchaseReference, order.paymentReturnUrl, idempotencyKey, requestHash, order.placedAt, JSON.stringify(lines.map(lineColumns)), order.couponCode,
     ]);
     return rows.length > 0;
   }
@@ -108,6 +108,6 @@ function lineColumns(line: OrderLine): object {
     plan_revision: line.planRevision, title: line.title, terms: line.terms, course_id: line.courseId, course_version_id: line.courseVersionId,
     play_package_id: line.playPackageId, package_format: line.packageFormat, quantity: line.quantity, unit_price_minor: line.unitPrice.amountMinor.toString(),
     subtotal_minor: line.subtotal.amountMinor.toString(), discount_minor: line.discount.amountMinor.toString(), total_minor: line.total.amountMinor.toString(),
-    learner_ids: line.learnerIds,
+    platform_discount_minor: line.platformDiscount.amountMinor.toString(), learner_ids: line.learnerIds,
   };
 }

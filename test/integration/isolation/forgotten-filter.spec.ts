@@ -103,12 +103,12 @@ const PURCHASE = {
   orders: 1, order_line: 1, order_transition: 5, course_claim: 2, payment: 1, refund: 1, license: 1, seat: 3, saga: 1, saga_transition: 2,
 };
 const twice = (counts: Record<string, number>) => Object.fromEntries(Object.entries(counts).map(([table, count]) => [table, 2 * count]));
-const PRIVATE_SHOP = { listing: 1, listing_transition: 5, pricing_plan: 1, pricing_plan_revision: 1, pricing_plan_price: 1, provider_sale: 2, journal_entry: 2 };
+const PRIVATE_SHOP = { coupon: 2, listing: 1, listing_transition: 5, pricing_plan: 1, pricing_plan_revision: 1, pricing_plan_price: 1, provider_sale: 2, journal_entry: 2 };
 
 const EXPECTED: readonly (readonly [keyof People & string, Record<string, number>, string])[] = [
   ['buyer', PURCHASE, 'their own purchase, and nothing of the colleague\'s'],
   ['orgAdmin', twice(PURCHASE), 'both purchases of the tenant'],
-  ['provider', PRIVATE_SHOP, 'the draft and the history of the listings, and nothing of who bought'],
+  ['provider', PRIVATE_SHOP, 'the draft and the history of the listings, their coupons, and nothing of who bought'],
   ['learner', { course_claim: 1, license: 1, seat: 1 }, 'one seat, its licence and its claim'],
 ];
 const callers = (people: People): AuthenticatedUser[] => [people.buyer, people.colleague, people.orgAdmin, people.provider, people.learner];

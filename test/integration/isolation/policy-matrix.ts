@@ -85,6 +85,12 @@ export const MATRIX: Readonly<Record<string, TableRules>> = {
   order_line: { ...OF_BUYER, api: { select: buyerSide, insert: 'the caller as its buyer' } },
   order_transition: { ...OF_BUYER, api: { select: buyerSide, insert: buyerSide } },
   course_claim: { ...OF_BUYER, api: { select: 'buyer of the row, org_admin of its tenant, platform_admin, its learner', insert: 'the caller as its buyer' } },
+  /** A platform coupon is nobody's; the owner's functions count its uses. */
+  coupon: { ...OF_PROVIDER, api: { select: providerSide, insert: providerSide, update: providerSide }, owner: 'every row' },
+  coupon_redemption: { ...OF_BUYER, api: {}, owner: 'every row' },
+  coupon_tenant_use: { ...OF_BUYER, api: {}, owner: 'every row' },
+  coupon_buyer_use: { ...OF_BUYER, api: {}, owner: 'every row' },
+  purchase_spend: { ...OF_BUYER, api: {}, owner: 'every row' },
   payment: { ...OF_BUYER, api: { select: buyerSide } },
   refund: { ...OF_BUYER, api: { select: buyerSide } },
 
@@ -134,4 +140,8 @@ export const RUN_AS_OWNER: Readonly<Record<string, string>> = {
   /** Triggers: nobody calls them. */
   'marketplace.check_balanced()': '',
   'marketplace.follow_order()': '',
+  'marketplace.coupon_by_code(text)': 'marketplace_api',
+  'marketplace.reserve_coupon(uuid,uuid,bigint,text,boolean)': 'marketplace_api',
+  'marketplace.spent_in_month(text)': 'marketplace_api',
+  'marketplace.reserve_spend(uuid,text,bigint,bigint)': 'marketplace_api',
 };

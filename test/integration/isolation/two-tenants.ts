@@ -72,13 +72,15 @@ const ORDER_PATH = [['PLACED', 'RESERVE'], ['AWAITING_PAYMENT', 'PAYMENT'], ['LI
 /**
  * All that a fulfilled purchase of a three-seat pack leaves behind: 1 order with 1 line, 5 status changes, 1 payment and
  * 1 partial refund of it, 1 licence with 3 seats (the learner's, the buyer's, a free one that was somebody's), 2 claims, 1 saga
- * with 2 transitions, the provider's sale with 1 entry of the ledger, 2 events: one in today's partition, one of a day that has none.
+ * with 2 transitions, a coupon of the provider's with its use, its place in the month's spending, the provider's sale with 1 entry of the ledger,
+ * 2 events: one in today's partition, one of a day that has none.
  */
 export async function aPurchase(tx: Tx, buyer: AuthenticatedUser, learnerId: string, offer: Offer): Promise<void> {
   const side = { tenant_id: buyer.tenantId, buyer_id: buyer.userId };
   const [orderId, lineId] = [v7(), v7()];
   const course = { course_id: offer.courseId, course_version_id: offer.courseVersionId, play_package_id: 'package-1', package_format: 'CMI5' };
   await anOrder(tx, side, orderId);
+  await aCouponUse(tx, side, orderId, offer.providerTenantId);
   await insert(tx, 'order_line', {
     id: lineId, order_id: orderId, ...side, position: 0, listing_id: offer.listingId, provider_tenant_id: offer.providerTenantId, plan_id: offer.planId,
     plan_revision: 1, title: 'Knots for sailors', terms: TERMS, ...course, quantity: 1, unit_price_minor: 4900, subtotal_minor: 4900, discount_minor: 0,
@@ -118,6 +120,18 @@ async function aSale(tx: Tx, orderId: string, lineId: string, { providerTenantId
   await insert(tx, 'journal_posting', ...([['buyer_clearing', 4900], ['provider_payable', -4165], ['platform_revenue', -735]] as const).map(([account, amount], position) => ({
     entry_id: entryId, position, order_id: orderId, account, currency: 'EUR', amount_minor: amount,
   })));
+}
+
+async function aCouponUse(tx: Tx, side: Row & { readonly tenant_id: string; readonly buyer_id: string }, orderId: string, providerTenantId: TenantId): Promise<void> {
+  const couponId = v7();
+  await insert(tx, 'coupon', {
+    id: couponId, code: couponId, code_key: couponId, funding: 'PROVIDER', provider_tenant_id: providerTenantId, percent_hundredths: 1000, active: true,
+    listing_ids: [], tenant_ids: [], reserved: 0, redeemed: 1, created_at: AT,
+  });
+  await insert(tx, 'coupon_redemption', { order_id: orderId, coupon_id: couponId, ...side, state: 'REDEEMED', discount_minor: 0, currency: 'EUR', reserved_at: AT, redeemed_at: AT });
+  await insert(tx, 'coupon_tenant_use', { coupon_id: couponId, tenant_id: side.tenant_id, used: 1, max: 5 });
+  await insert(tx, 'coupon_buyer_use', { coupon_id: couponId, ...side, used: 1, max: 5 });
+  await insert(tx, 'purchase_spend', { order_id: orderId, tenant_id: side.tenant_id, currency: 'EUR', month: '2026-01-01', amount_minor: 4900 });
 }
 
 async function aPayment(tx: Tx, side: Row, orderId: string): Promise<void> {

@@ -104,10 +104,10 @@ describe('a sale', () => {
     const buyer = aUser('buyer');
     const id = await sell(offer, buyer);
     const { unitOfWork, outbox } = world.replica;
-    const books = new RevenueBooks(new PostgresLedgerStore(), { feeBasisPoints: 1_500, platformDiscountOf: ({ discount }) => discount });
+    const books = new RevenueBooks(new PostgresLedgerStore(), { feeBasisPoints: 1_500 });
     await unitOfWork.run(buyer, async (tx) => {
       const { order, lines } = await orders.withLines(tx, id);
-      const given = lines.map((line) => ({ ...line, subtotal: eur(4_900), discount: eur(4_900) }));
+      const given = lines.map((line) => ({ ...line, subtotal: eur(4_900), discount: eur(4_900), platformDiscount: eur(4_900) }));
       await outbox.append(tx, await books.accrue(tx, order, given, tx.now), id);
     }, { commit: 'order.place' });
     expect(await accountsOf(id)).toEqual({ platform_promotions: 4_900, provider_payable: -4_165, platform_revenue: -735 });
