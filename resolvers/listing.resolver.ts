@@ -2,6 +2,8 @@ import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-gr
 import { hasRole } from '../src/application/actor';
 import type { ListingFilter as Filter } from '../src/application/ports/readers';
 import { parseCurrency } from '../src/domain/money';
+import { blockersOf, needsVerification } from '../src/domain/listing/blockers';
+import type { ListingBlocker as Blocker } from '../src/domain/listing/blockers';
 import type { Listing, ListingTransition, PackageFormat as Format } from '../src/domain/listing/listing';
 import { isPurchasable } from '../src/domain/listing/purchasable';
 import type { PricingPlan } from '../src/domain/pricing/plan';
@@ -15,7 +17,7 @@ import { connection, emptyConnection, pageRequest } from './paging';
 import type { PageArguments } from './paging';
 import type { ConnectionOf } from './types/connection';
 import { CourseType } from './types/course';
-import { PackageFormat } from './types/enums';
+import { ListingBlocker, PackageFormat } from './types/enums';
 import { ListingConnection, ListingFilter, ListingTransitionType, ListingType, PriceFromType } from './types/listing';
 import { AFTER, firstOf } from './types/page-arguments';
 import { PricingPlanType } from './types/plan';
@@ -67,6 +69,11 @@ export class ListingResolver {
     return seesBehind(caller, listing) ? listing.statusReason : null;
   }
 
+  @FieldResolver(() => [ListingBlocker], { nullable: true, description: 'What still keeps it from going live, all at once; its provider and platform administrators see it.' })
+  async blockers(@Root() listing: Listing, @Ctx() context: OperationContext): Promise<readonly Blocker[] | null> {
+    return seesBehind(context.caller, listing) ? blockers(context, listing) : null;
+  }
+
   @FieldResolver(() => PackageFormat, { nullable: true, description: 'The format of the play package; null until it is built.' })
   async packageFormat(@Root() { courseVersionId }: Listing, @Ctx() { loaders }: OperationContext): Promise<Format | null> {
     return (await loaders.courseVersion.load(courseVersionId))?.packageFormat ?? null;
@@ -115,6 +122,14 @@ export class ListingTransitionResolver {
 export async function purchasable({ loaders }: OperationContext, listing: Listing): Promise<boolean> {
   const [courseVersion, plans] = await Promise.all([loaders.courseVersion.load(listing.courseVersionId), loaders.plansOfListing.load(listing.id)]);
   return isPurchasable(listing, courseVersion, plans);
+}
+
+async function blockers({ loaders }: OperationContext, listing: Listing): Promise<Blocker[]> {
+  const [courseVersion, plans, kycVerified] = await Promise.all([
+    loaders.courseVersion.load(listing.courseVersionId), loaders.plansOfListing.load(listing.id),
+    needsVerification(listing) ? loaders.providerVerified.load(listing.providerTenantId) : false,
+  ]);
+  return blockersOf(listing, { courseVersion, plans, kycVerified });
 }
 
 async function listingPage(context: OperationContext, filter: Filter | null, page: PageArguments): Promise<ConnectionOf<Listing>> {

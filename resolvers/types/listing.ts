@@ -50,23 +50,26 @@ export class ListingType {
   @Field(() => [String], { description: 'Words by which it can be found, in lower case.' })
   tags!: string[];
 
+  @Field(() => Boolean, { description: 'Whether the platform puts it forward.' })
+  featured!: boolean;
+
   @Field(() => ListingStatus, { description: 'Where it is on its way to being sold.' })
   status!: Status;
 
-  @Field(() => Int, { description: 'Grows by one with each change of copy or status: the `expectedVersion` of mutations.' })
+  @Field(() => Int, { description: 'Grows by one with each change, except of its plans: the `expectedVersion` of mutations.' })
   version!: number;
 
   @Field(() => DateTimeScalar, { description: 'When it was created.' })
   createdAt!: Date;
 
-  @Field(() => DateTimeScalar, { description: 'When its copy or status last changed.' })
+  @Field(() => DateTimeScalar, { description: 'When it last changed, apart from its plans.' })
   updatedAt!: Date;
 
   @Field(() => DateTimeScalar, { nullable: true, description: 'When it went live; null: it never has.' })
   liveAt!: Date | null;
 }
 
-@ObjectType('ListingTransition', { description: 'An entry of a listing’s history; an edit of its copy has `from` equal to `to`.' })
+@ObjectType('ListingTransition', { description: 'An entry of a listing’s history; a change that leaves the status has `from` equal to `to`.' })
 export class ListingTransitionType {
   @Field(() => ListingStatus, { nullable: true, description: 'The status before; null: the listing was created.' })
   from!: Status | null;

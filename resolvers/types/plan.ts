@@ -116,4 +116,22 @@ export class CreatePricingPlanInput {
   seatReassignmentLimit?: number | null;
 }
 
+@InputType({ description: 'Changes to a plan. What is left out stays as it is; kind, seats and validity cannot change.' })
+export class RevisePricingPlanInput {
+  @Field(() => ID, { description: 'The plan to revise; one’s own, and not retired.' })
+  id!: string;
+
+  @Field(() => String, { nullable: true, description: `${TEXTS.name} 1 to 200 characters.` })
+  name?: string | null;
+
+  @Field(() => [MoneyInput], { nullable: true, description: 'The price of one unit, at most one per currency: all of them, in place of those there were.' })
+  prices?: MoneyInput[] | null;
+
+  @Field(() => RefundPolicyInput, { nullable: true, description: `${TEXTS.refundPolicy} Null: the marketplace’s default.` })
+  refundPolicy?: RefundPolicyInput | null;
+
+  @Field(() => Int, { nullable: true, description: TEXTS.seatReassignmentLimit })
+  seatReassignmentLimit?: number | null;
+}
+
 export const PricingPlanPayload = payloadType('PricingPlan', 'plan', 'a pricing plan', () => PricingPlanType);

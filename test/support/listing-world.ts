@@ -91,7 +91,7 @@ export async function openListingWorld(): Promise<ListingWorld> {
       await unitOfWork.run(WORKER, async (tx) => {
         if (published) await takeInCatalogEvents({ courseVersions })(tx, [publishedEvent(names, owner)]);
         if (built) await takeInContentEvents({ courseVersions })(tx, [builtEvent(names)]);
-      });
+      }, { commit: 'consume.catalog' });
       return names;
     },
     eventsOf: async (aggregateId) =>
