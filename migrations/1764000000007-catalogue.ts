@@ -21,9 +21,10 @@ const REVISIONS = `
 `;
 
 const LISTING = `
+  create function marketplace.tag_text(tags text[]) returns text language sql immutable as $$ select array_to_string(tags, ' ') $$;
   alter table marketplace.listing add column featured boolean not null default false;
   alter table marketplace.listing add column search tsvector generated always as (
-    setweight(to_tsvector('simple', title), 'A') || setweight(array_to_tsvector(tags), 'A') ||
+    setweight(to_tsvector('simple', title), 'A') || setweight(to_tsvector('simple', marketplace.tag_text(tags)), 'A') ||
     setweight(to_tsvector('simple', coalesce(tagline, '')), 'B') || setweight(to_tsvector('simple', description), 'C')) stored;
   create index listing_search on marketplace.listing using gin (search) where status = 'LIVE';
 `;

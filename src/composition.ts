@@ -11,6 +11,7 @@ import type { EventHandlers } from './application/consumers/event-handler';
 import { Intake } from './application/consumers/intake';
 import { listingUseCases } from './application/listing';
 import type { ListingUseCases } from './application/listing';
+import { searchListings } from './application/listing/search-listings';
 import { orderUseCases } from './application/order';
 import { OrderStatusWatch } from './application/order/order-status-watch';
 import { PurchaseHost } from './application/order/purchase-host';
@@ -32,6 +33,7 @@ import { StreamConsumer } from './infrastructure/nats/stream-consumer';
 import { PostgresCourseVersions } from './infrastructure/postgres/course-version-repository';
 import { createDataSource } from './infrastructure/postgres/data-source';
 import { isLasting, isOutage } from './infrastructure/postgres/errors';
+import { FullTextSearch } from './infrastructure/postgres/full-text-search';
 import { PostgresInbox } from './infrastructure/postgres/inbox';
 import { PostgresLicenseReader } from './infrastructure/postgres/license-reader';
 import { PostgresLicenseStore } from './infrastructure/postgres/license-store';
@@ -49,6 +51,7 @@ import { PostgresSagaStore } from './infrastructure/postgres/saga-store';
 import { PostgresUnitOfWork } from './infrastructure/postgres/unit-of-work';
 import { NO_ANSWERS, RedisIdempotencyAnswers } from './infrastructure/redis/idempotency-answers';
 import { connectRedis } from './infrastructure/redis/redis';
+import { SearchClient } from './infrastructure/search/search-client';
 import { TenantClient } from './infrastructure/tenant/tenant-client';
 import { readinessOf } from './infrastructure/telemetry/readiness';
 
@@ -83,6 +86,7 @@ export async function compose(config: Config, logger: Logger): Promise<Marketpla
   return {
     application: {
       orders: orderUseCases({ unitOfWork, readers, orders: stores.orders, outbox, purchases: engine, answers }),
+      searchListings: searchListings({ service: config.SEARCH_URL ? new SearchClient(config.SEARCH_URL) : null, own: new FullTextSearch(unitOfWork), logger }),
       readers, unitOfWork, orderStatus: new OrderStatusWatch(unitOfWork, readers.orders, notices),
     },
     listings: composeListings(core),

@@ -2,6 +2,7 @@ import type { UserErrorCode as UserErrorCodeValue } from '../../src/application/
 import type { SagaState as SagaStateValue } from '../../src/application/saga/records';
 import type { OrderStepState as OrderStepStateValue } from '../../src/application/order/order-progress';
 import type { LicenseSource as LicenseSourceValue, LicenseState as LicenseStateValue, SeatState as SeatStateValue } from '../../src/domain/license/license';
+import type { ListingSort as ListingSortValue } from '../../src/application/ports/readers';
 import type { ListingBlocker as ListingBlockerValue } from '../../src/domain/listing/blockers';
 import type { ListingStatus as ListingStatusValue, PackageFormat as PackageFormatValue } from '../../src/domain/listing/listing';
 import type {
@@ -24,6 +25,14 @@ export const ListingStatus = enumeration<ListingStatusValue>('ListingStatus', 'W
   LIVE: 'Shown to everyone. It is sold while `purchasable` is true.',
   SUSPENDED: 'Taken off sale by a platform administrator. Licences that were sold stay valid.',
   ARCHIVED: 'Ended for good by its provider. Licences that were sold stay valid.',
+});
+
+export const ListingSort = enumeration<ListingSortValue>('ListingSort', 'In which order listings come.', {
+  RELEVANCE: 'As the search finds them, best first; without a search, newest first.',
+  NEWEST: 'Newest first: by when they went live, or were created where others than live ones are asked for.',
+  PRICE_ASC: 'By their `lowestPrice` in the filter’s currency, cheapest first.',
+  PRICE_DESC: 'By their `lowestPrice` in the filter’s currency, dearest first.',
+  TITLE: 'By their title, A to Z.',
 });
 
 export const ListingBlocker = enumeration<ListingBlockerValue>('ListingBlocker', 'What still keeps a listing from going live.', {

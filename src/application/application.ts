@@ -1,4 +1,4 @@
-import type { OrderId } from '../domain/ids';
+import type { ListingId, OrderId } from '../domain/ids';
 import type { Caller } from './actor';
 import type { PlaceOrderRequest } from './order/order-requests';
 import type { OrderStatusFeed } from './ports/order-status-feed';
@@ -25,6 +25,8 @@ export interface Readers {
 export interface ApplicationCore {
   readonly orders: OrderUseCases;
   readonly readers: Readers;
+  /** Live listings for a shopper's words, best first. */
+  readonly searchListings: (text: string) => Promise<readonly ListingId[]>;
   readonly orderStatus: OrderStatusFeed;
   readonly unitOfWork: UnitOfWork;
 }
