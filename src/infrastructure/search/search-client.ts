@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ListingSearch } from '../../application/ports/listing-search';
+import { NeighbourUnavailable } from '../../application/ports/neighbour-unavailable';
 import { type ListingId, parseId } from '../../domain/ids';
 import { getJson, type NeighbourAddress } from '../neighbours/get-json';
 
@@ -21,7 +22,8 @@ export class SearchClient implements ListingSearch {
 
   async find(text: string): Promise<readonly ListingId[]> {
     const answer = await getJson(this.address, `/api/v1/search/listings?${new URLSearchParams({ q: text, first: `${MAX_HITS}` })}`, hits);
-    const ids = (answer?.ids ?? []).map((id) => parseId<ListingId>(id)).filter((id) => id !== null);
+    if (answer === null) throw new NeighbourUnavailable(this.address.name, 'has no search for listings at this address');
+    const ids = answer.ids.map((id) => parseId<ListingId>(id)).filter((id) => id !== null);
     return [...new Set(ids)].slice(0, MAX_HITS);
   }
 }
