@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
 import type { PlanTerms } from '../src/domain/pricing/plan';
 
-/** The terms of a plan from `validFrom` on; immutable once an order refers to them. */
+/** The terms of a plan from `validFrom` until the next revision; never updated. */
 @Entity({ name: 'pricing_plan_revision', schema: 'marketplace' })
 @Unique('revision_of_provider', ['planId', 'revision', 'providerTenantId'])
 export class PricingPlanRevisionRow {
@@ -19,7 +19,4 @@ export class PricingPlanRevisionRow {
 
   @Column({ name: 'valid_from', type: 'timestamptz' })
   validFrom!: Date;
-
-  @Column({ name: 'valid_until', type: 'timestamptz', nullable: true })
-  validUntil!: Date | null;
 }

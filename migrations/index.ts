@@ -4,6 +4,7 @@ import { Orders1764000000003 } from './1764000000003-orders';
 import { Licenses1764000000004 } from './1764000000004-licenses';
 import { Sagas1764000000005 } from './1764000000005-sagas';
 import { Messaging1764000000006 } from './1764000000006-messaging';
+import { Catalogue1764000000007 } from './1764000000007-catalogue';
 import { Coupons1764000000008 } from './1764000000008-coupons';
 import { Ledger1764000000009 } from './1764000000009-ledger';
 
@@ -15,6 +16,7 @@ export const MIGRATIONS = [
   Licenses1764000000004,
   Sagas1764000000005,
   Messaging1764000000006,
+  Catalogue1764000000007,
   Coupons1764000000008,
   Ledger1764000000009,
 ];

@@ -25,3 +25,7 @@ export function badInput(message: string): GraphQLError {
 export function notFound(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'NOT_FOUND' } });
 }
+
+export function temporarilyUnavailable(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'TEMPORARILY_UNAVAILABLE' } });
+}

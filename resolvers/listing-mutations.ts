@@ -50,6 +50,25 @@ export class ListingMutations {
   }
 
   @Authenticated()
+  @Mutation(() => ListingPayload, { description: 'Lets one’s own listing sell another published version of the same course: a draft freely, one that has been reviewed only where that version’s play package is built. What was sold stays on its version. For providers.' })
+  retargetListing(@Ctx() context: OperationContext, @Arg('id', () => ID, LISTING_ID) id: string, @Arg('courseVersionId', () => ID, { description: 'The version to sell from now on.' }) courseVersionId: string, @Arg('expectedVersion', () => Int, EXPECTED_VERSION) expectedVersion?: number | null): Answer {
+    return answer(context, context.application.listings.retargetListing(context.caller, { id, courseVersionId, expectedVersion }));
+  }
+
+  @Authenticated()
+  @Mutation(() => ListingPayload, { description: 'Ends one’s own listing for good; licences that were sold stay valid. For providers.' })
+  archiveListing(@Ctx() context: OperationContext, @Arg('id', () => ID, LISTING_ID) id: string, @Arg('expectedVersion', () => Int, EXPECTED_VERSION) expectedVersion?: number | null): Answer {
+    return answer(context, context.application.listings.archiveListing(context.caller, { id, expectedVersion }));
+  }
+
+  @Authenticated()
+  @Directive(OPERATOR)
+  @Mutation(() => ListingPayload, { description: 'Puts a listing forward, or no longer; not while it is under review. For platform administrators.' })
+  featureListing(@Ctx() context: OperationContext, @Arg('id', () => ID, LISTING_ID) id: string, @Arg('featured', () => Boolean, { description: 'Whether it is put forward.' }) featured: boolean): Answer {
+    return answer(context, context.application.listings.featureListing(context.caller, { id, featured }));
+  }
+
+  @Authenticated()
   @Directive(OPERATOR)
   @Mutation(() => ListingPayload, { description: 'Accepts what was reviewed: SUBMITTED → APPROVED. Refused unless the provider’s identity is verified at this moment. For platform administrators.' })
   approveListing(@Ctx() context: OperationContext, @Arg('id', () => ID, LISTING_ID) id: string, @Arg('expectedVersion', () => Int, REVIEWED_VERSION) expectedVersion: number): Answer {

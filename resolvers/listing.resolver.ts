@@ -1,21 +1,25 @@
-import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { hasRole } from '../src/application/actor';
-import type { ListingFilter as Filter } from '../src/application/ports/readers';
+import type { ListingFilter as Filter, ListingSort as Sort } from '../src/application/ports/readers';
 import { parseCurrency } from '../src/domain/money';
+import { blockersOf, needsVerification } from '../src/domain/listing/blockers';
+import type { ListingBlocker as Blocker } from '../src/domain/listing/blockers';
 import type { Listing, ListingTransition, PackageFormat as Format } from '../src/domain/listing/listing';
 import { isPurchasable } from '../src/domain/listing/purchasable';
 import type { PricingPlan } from '../src/domain/pricing/plan';
 import { lowestPrice, priceOf } from '../src/domain/pricing/plan-price';
 import type { LowestPrice } from '../src/domain/pricing/plan-price';
 import { Authenticated } from './authenticated';
+import { CACHED, NOT_CACHED } from './cached';
+import { badInput } from './errors';
 import { loadById } from './ids';
 import { catalogueFilter, providerFilter, seesBehind } from './listing-visibility';
 import type { OperationContext } from './operation-context';
 import { connection, emptyConnection, pageRequest } from './paging';
-import type { PageArguments } from './paging';
+import type { PageArguments, SortKey } from './paging';
 import type { ConnectionOf } from './types/connection';
 import { CourseType } from './types/course';
-import { PackageFormat } from './types/enums';
+import { ListingBlocker, ListingSort, PackageFormat } from './types/enums';
 import { ListingConnection, ListingFilter, ListingTransitionType, ListingType, PriceFromType } from './types/listing';
 import { AFTER, firstOf } from './types/page-arguments';
 import { PricingPlanType } from './types/plan';
@@ -24,19 +28,22 @@ import { CurrencyCodeScalar } from './types/scalars';
 
 @Resolver(() => ListingType)
 export class ListingResolver {
+  @Directive(CACHED)
   @Query(() => ListingType, { nullable: true, description: 'One listing; null where there is none that the caller may see.' })
   listing(@Ctx() { loaders }: OperationContext, @Arg('id', () => ID, { description: 'The listing’s id.' }) id: string): Promise<Listing | null> {
     return loadById(loaders.listing, id);
   }
 
-  @Query(() => ListingConnection, { description: 'The listings on show, newest first.' })
+  @Directive(CACHED)
+  @Query(() => ListingConnection, { description: 'The listings on show.' })
   listings(
     @Ctx() context: OperationContext,
     @Arg('first', () => Int, firstOf(20)) first: number | null,
     @Arg('after', () => String, AFTER) after: string | null,
-    @Arg('filter', () => ListingFilter, { nullable: true, description: 'Which listings; left out: all.' }) filter?: ListingFilter | null,
+    @Arg('filter', () => ListingFilter, { nullable: true, description: 'Which listings; left out: all.' }) filter: ListingFilter | null,
+    @Arg('sort', () => ListingSort, { nullable: true, defaultValue: 'NEWEST', description: 'In which order; those by price need the filter’s `currency`.' }) sort: Sort | null,
   ): Promise<ConnectionOf<Listing>> {
-    return listingPage(context, catalogueFilter(context.caller, filter), { first, after });
+    return listingPage(context, catalogueFilter(context.caller, filter), { first, after }, sort ?? 'NEWEST');
   }
 
   @Authenticated()
@@ -62,9 +69,16 @@ export class ListingResolver {
     return { id: providerTenantId };
   }
 
+  @Directive(NOT_CACHED)
   @FieldResolver(() => String, { nullable: true, description: 'Why it was rejected or suspended; its provider and platform administrators see it.' })
   statusReason(@Root() listing: Listing, @Ctx() { caller }: OperationContext): string | null {
     return seesBehind(caller, listing) ? listing.statusReason : null;
+  }
+
+  @Directive(NOT_CACHED)
+  @FieldResolver(() => [ListingBlocker], { nullable: true, description: 'What still keeps it from going live, all at once; its provider and platform administrators see it.' })
+  async blockers(@Root() listing: Listing, @Ctx() context: OperationContext): Promise<readonly Blocker[] | null> {
+    return seesBehind(context.caller, listing) ? blockers(context, listing) : null;
   }
 
   @FieldResolver(() => PackageFormat, { nullable: true, description: 'The format of the play package; null until it is built.' })
@@ -117,11 +131,39 @@ export async function purchasable({ loaders }: OperationContext, listing: Listin
   return isPurchasable(listing, courseVersion, plans);
 }
 
-async function listingPage(context: OperationContext, filter: Filter | null, page: PageArguments): Promise<ConnectionOf<Listing>> {
-  const request = pageRequest(page, 20);
-  if (filter === null) return emptyConnection(request);
+async function blockers({ loaders }: OperationContext, listing: Listing): Promise<Blocker[]> {
+  const [courseVersion, plans, kycVerified] = await Promise.all([
+    loaders.courseVersion.load(listing.courseVersionId), loaders.plansOfListing.load(listing.id),
+    needsVerification(listing) ? loaders.providerVerified.load(listing.providerTenantId) : false,
+  ]);
+  return blockersOf(listing, { courseVersion, plans, kycVerified });
+}
+
+async function listingPage(context: OperationContext, filter: Filter | null, page: PageArguments, sort: Sort = 'NEWEST'): Promise<ConnectionOf<Listing>> {
+  const byPrice = sort === 'PRICE_ASC' || sort === 'PRICE_DESC';
+  if (byPrice && filter !== null && filter.plan?.currency === undefined) throw badInput('Sorting by price needs the filter’s “currency”.');
+  const found = filter && await withHits(context, filter);
+  const request = pageRequest(page, 20, sortKeyOf(sort, found));
+  if (found === null) return emptyConnection(request);
   const { listings } = context.application.readers;
-  const read = await context.read((tx) => listings.page(tx, filter, request));
+  const read = await context.read((tx) => listings.page(tx, found, request, sort));
   for (const listing of read.nodes) context.loaders.listing.prime(listing.id, listing);
-  return connection(read, request, () => context.read((tx) => listings.count(tx, filter)));
+  return connection(read, request, () => context.read((tx) => listings.count(tx, found)));
+}
+
+/** What is live is searched by whoever searches best; what only some may see, by the database in their name. */
+async function withHits({ application }: OperationContext, filter: Filter): Promise<Filter> {
+  const { words, ...rest } = filter;
+  const live = filter.statuses?.length === 1 && filter.statuses[0] === 'LIVE';
+  return words === undefined || !live ? filter : { ...rest, hits: await application.searchListings(words) };
+}
+
+function sortKeyOf(sort: Sort, filter: Filter | null): SortKey {
+  switch (sort) {
+    case 'TITLE': return 'text';
+    case 'PRICE_ASC':
+    case 'PRICE_DESC': return 'number';
+    case 'RELEVANCE': return filter?.hits ? 'number' : 'instant';
+    case 'NEWEST': return 'instant';
+  }
 }

@@ -1,9 +1,10 @@
 import DataLoader from 'dataloader';
 import type { PageRequest, Page } from '../src/application/ports/page';
 import type { Tx } from '../src/application/ports/unit-of-work';
-import type { CouponId, CourseId, CourseVersionId, LicenseId, ListingId, OrderId, OrderLineId, PricingPlanId, SagaId, SeatId } from '../src/domain/ids';
+import type { CouponId, CourseId, CourseVersionId, LicenseId, ListingId, OrderId, OrderLineId, PricingPlanId, SagaId, SeatId, TenantId } from '../src/domain/ids';
 import type { License } from '../src/domain/license/license';
 import type { Listing } from '../src/domain/listing/listing';
+import { temporarilyUnavailable } from './errors';
 import type { OperationContext } from './operation-context';
 
 export type Loaders = ReturnType<typeof createLoaders>;
@@ -16,6 +17,7 @@ export function createLoaders(context: OperationContext) {
     listing: one(listings.byIds.bind(listings), (listing): ListingId => listing.id),
     listingTransitions: many(listings.transitions.bind(listings), (transition): ListingId => transition.listingId),
     courseVersion: one(listings.courseVersions.bind(listings), (version): CourseVersionId => version.courseVersionId),
+    providerVerified: new DataLoader((ids: readonly TenantId[]) => Promise.all(ids.map((id) => verified(context, id)))),
     plan: one(plans.byIds.bind(plans), (plan): PricingPlanId => plan.id),
     plansOfListing: many(plans.ofListings.bind(plans), (plan): ListingId => plan.listingId),
     planRevisions: many(plans.revisions.bind(plans), (revision): PricingPlanId => revision.planId),
@@ -61,6 +63,12 @@ async function viewerLicenses(context: OperationContext, ids: readonly CourseId[
   const { caller, application } = context;
   if (caller.kind !== 'user') return ids.map(() => null);
   return context.read(async (tx) => inOrder(ids, await application.readers.licenses.activeOfLearner(tx, caller.userId, ids)));
+}
+
+async function verified({ application }: OperationContext, id: TenantId): Promise<boolean> {
+  const answer = await application.listings.providerVerified(id);
+  if (!answer.ok) throw temporarilyUnavailable(answer.errors[0]?.message ?? 'Please try again in a minute.');
+  return answer.value;
 }
 
 /** A loader for each page request: courses that are asked for the same page share a statement. */

@@ -18,6 +18,8 @@ describe('a page request', () => {
   it('reads a cursor back as it was written', () => {
     expect(pageRequest({ after: encodeCursor(AT) }, 20).after).toEqual(AT);
     expect(pageRequest({ after: encodeCursor({ key: ID, id: ID }) }, 20, 'id').after).toEqual({ key: ID, id: ID });
+    expect(pageRequest({ after: encodeCursor({ key: '4900', id: ID }) }, 20, 'number').after).toEqual({ key: '4900', id: ID });
+    expect(pageRequest({ after: encodeCursor({ key: 'Knöts "1"', id: ID }) }, 20, 'text').after).toEqual({ key: 'Knöts "1"', id: ID });
   });
 
   it.each([
@@ -31,6 +33,16 @@ describe('a page request', () => {
     ['a cursor of another list', encodeCursor({ key: ID, id: ID })],
   ])('refuses a cursor with %s', (_what, after) => {
     expect(() => pageRequest({ after }, 20)).toThrow('“after” is no cursor of this list.');
+  });
+});
+
+describe('a cursor of another order', () => {
+  it.each(['4.5', '-1', '1e3', '', '9'.repeat(19), AT.key])('is refused where numbers count: %p', (key) => {
+    expect(() => pageRequest({ after: encodeCursor({ key, id: ID }) }, 20, 'number')).toThrow('“after” is no cursor of this list.');
+  });
+
+  it('is refused where texts count and this is none that can be stored', () => {
+    expect(() => pageRequest({ after: encodeCursor({ key: 'a\u0000', id: ID }) }, 20, 'text')).toThrow('“after” is no cursor of this list.');
   });
 });
 

@@ -1,12 +1,13 @@
 import type { Cursor, Page, PageRequest } from '../src/application/ports/page';
 import { parseId } from '../src/domain/ids';
 import { badInput } from './errors';
+import { filterText } from './ids';
 import type { ConnectionOf } from './types/connection';
 
 const MAX_PAGE = 100;
 
-/** What a connection is sorted by, before the id: an instant, or nothing but the id. */
-export type SortKey = 'instant' | 'id';
+/** What a connection is sorted by, before the id: an instant, a whole number, a text, or nothing but the id. */
+export type SortKey = 'instant' | 'number' | 'text' | 'id';
 
 export interface PageArguments {
   readonly first?: number | null | undefined;
@@ -55,7 +56,15 @@ function readPair(text: string): readonly unknown[] {
 
 /** A cursor goes into a query as it comes, so it has to be exactly what we would have written. */
 function fits(key: string, sortKey: SortKey): boolean {
-  if (sortKey === 'id') return parseId(key) !== null;
+  switch (sortKey) {
+    case 'id': return parseId(key) !== null;
+    case 'number': return /^(0|[1-9][0-9]{0,17})$/.test(key);
+    case 'text': return filterText(key) != null;
+    case 'instant': return isInstant(key);
+  }
+}
+
+function isInstant(key: string): boolean {
   const instant = new Date(key);
   return /^[0-9]{4}-/.test(key) && key > '0001' && !Number.isNaN(instant.getTime()) && instant.toISOString() === key;
 }

@@ -1,4 +1,4 @@
-import { Arg, Ctx, FieldResolver, Int, Mutation, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Resolver, Root } from 'type-graphql';
 import { parseCurrency } from '../src/domain/money';
 import type { Money } from '../src/domain/money';
 import type { Listing } from '../src/domain/listing/listing';
@@ -9,7 +9,7 @@ import type { OperationContext } from './operation-context';
 import { PricingPlanKind } from './types/enums';
 import { ListingType } from './types/listing';
 import { MoneyType } from './types/money';
-import { CreatePricingPlanInput, PLAN_TEXTS, PricingPlanPayload, PricingPlanRevisionType, PricingPlanType, RefundPolicyType } from './types/plan';
+import { CreatePricingPlanInput, PLAN_TEXTS, PricingPlanPayload, PricingPlanRevisionType, PricingPlanType, RefundPolicyType, RevisePricingPlanInput } from './types/plan';
 import { CurrencyCodeScalar } from './types/scalars';
 import { payload } from './types/user-error';
 import type { Payload } from './types/user-error';
@@ -22,6 +22,18 @@ export class PricingPlanResolver {
   @Mutation(() => PricingPlanPayload, { description: 'Adds a plan to one’s own listing, on sale at once. Not while the listing is under review. For providers.' })
   async createPricingPlan(@Ctx() { application, caller, loaders }: OperationContext, @Arg('input', () => CreatePricingPlanInput, { description: 'The plan.' }) input: CreatePricingPlanInput): Promise<Payload<'plan', PricingPlan>> {
     return payload('plan', await application.listings.createPricingPlan(caller, input), (id) => loaders.plan.load(id));
+  }
+
+  @Authenticated()
+  @Mutation(() => PricingPlanPayload, { description: 'Sells one’s own plan at other terms from now on, as a further revision; what was sold keeps its own. Not while the listing is under review. For providers.' })
+  async revisePricingPlan(@Ctx() { application, caller, loaders }: OperationContext, @Arg('input', () => RevisePricingPlanInput, { description: 'The changes.' }) input: RevisePricingPlanInput): Promise<Payload<'plan', PricingPlan>> {
+    return payload('plan', await application.listings.revisePricingPlan(caller, input), (id) => loaders.plan.load(id));
+  }
+
+  @Authenticated()
+  @Mutation(() => PricingPlanPayload, { description: 'Takes one’s own plan off sale for good; what was sold lives on. Not while the listing is under review. For providers.' })
+  async retirePricingPlan(@Ctx() { application, caller, loaders }: OperationContext, @Arg('id', () => ID, { description: 'The plan.' }) id: string): Promise<Payload<'plan', PricingPlan>> {
+    return payload('plan', await application.listings.retirePricingPlan(caller, id), (planId) => loaders.plan.load(planId));
   }
 
   @FieldResolver(() => ListingType, { description: 'The listing that it sells.' })

@@ -30,7 +30,8 @@ const RESOLVERS = [
 type ResolverMap = NonNullable<Extract<Parameters<typeof buildSubgraphSchema>[0], { readonly typeDefs: unknown; readonly resolvers?: unknown }>['resolvers']>;
 
 const FEDERATION = `extend schema
-  @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@tag", "@authenticated"])`;
+  @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@tag", "@authenticated"])
+directive @cacheControl(maxAge: Int, inheritMaxAge: Boolean) on FIELD_DEFINITION | OBJECT`;
 
 /** Required by type-graphql for any subscription; ours bring their own source. */
 const NO_PUBSUB: PubSub = {

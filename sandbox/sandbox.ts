@@ -21,6 +21,7 @@ import { messageOf } from './process/program';
 import type { RunningProgram } from './process/program';
 import { projectFile } from './process/project-root';
 import type { SandboxSettings } from './settings';
+import { search } from './search/search';
 import { tenants } from './tenants/tenants';
 
 /**
@@ -67,7 +68,7 @@ export async function startSandbox(settings: SandboxSettings): Promise<RunningPr
 
 /** Every neighbour there is; a new one is one more line here. */
 async function playNeighbours(context: NeighbourContext): Promise<Neighbour[]> {
-  return [await identity(context), tenants(context), billing(context), catalog(context), enrollment(context)];
+  return [await identity(context), tenants(context), billing(context), catalog(context), enrollment(context), search()];
 }
 
 function serveNeighbours(app: FastifyInstance, neighbours: readonly Neighbour[]): void {

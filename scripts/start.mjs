@@ -57,6 +57,7 @@ function neighbourSettings(sandboxUrl) {
     BILLING_URL: `${sandboxUrl}/billing`,
     CATALOG_URL: `${sandboxUrl}/catalog`,
     TENANT_URL: `${sandboxUrl}/tenants`,
+    SEARCH_URL: `${sandboxUrl}/search`,
   };
 }
 

@@ -12,6 +12,7 @@ import { Intake } from './application/consumers/intake';
 import { couponUseCases } from './application/coupon';
 import { listingUseCases } from './application/listing';
 import type { ListingUseCases } from './application/listing';
+import { searchListings } from './application/listing/search-listings';
 import { orderUseCases } from './application/order';
 import { RevenueBooks } from './application/ledger/revenue-books';
 import { OrderStatusWatch } from './application/order/order-status-watch';
@@ -37,6 +38,7 @@ import { PostgresCourseVersions } from './infrastructure/postgres/course-version
 import { createDataSource } from './infrastructure/postgres/data-source';
 import { PostgresEarningsReader } from './infrastructure/postgres/earnings-reader';
 import { isLasting, isOutage } from './infrastructure/postgres/errors';
+import { FullTextSearch } from './infrastructure/postgres/full-text-search';
 import { PostgresInbox } from './infrastructure/postgres/inbox';
 import { PostgresLedgerStore } from './infrastructure/postgres/ledger-store';
 import { PostgresLicenseReader } from './infrastructure/postgres/license-reader';
@@ -57,6 +59,7 @@ import { PostgresUnitOfWork } from './infrastructure/postgres/unit-of-work';
 import { NO_ANSWERS, RedisIdempotencyAnswers } from './infrastructure/redis/idempotency-answers';
 import { connectRedis } from './infrastructure/redis/redis';
 import { RememberedPolicies } from './infrastructure/tenant/remembered-policies';
+import { SearchClient } from './infrastructure/search/search-client';
 import { TenantClient } from './infrastructure/tenant/tenant-client';
 import { readinessOf } from './infrastructure/telemetry/readiness';
 
@@ -95,6 +98,7 @@ export async function compose(config: Config, logger: Logger): Promise<Marketpla
     application: {
       orders: orderUseCases({ unitOfWork, readers, ...stores, sales: books, policies, outbox, purchases: engine, answers }),
       coupons: couponUseCases({ unitOfWork, readers, coupons: stores.coupons }),
+      searchListings: searchListings({ service: config.SEARCH_URL ? new SearchClient(config.SEARCH_URL) : null, own: new FullTextSearch(unitOfWork), logger }),
       readers, unitOfWork, orderStatus: new OrderStatusWatch(unitOfWork, readers.orders, notices),
     },
     listings: composeListings(core),

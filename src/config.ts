@@ -23,6 +23,8 @@ const schema = z.object({
   BILLING_URL: http,
   CATALOG_URL: http,
   TENANT_URL: http,
+  /** search-service; without it the database searches. */
+  SEARCH_URL: http.optional(),
   /** Refund window of a plan that names none, in days. */
   DEFAULT_REFUND_WINDOW_DAYS: z.coerce.number().int().min(0).max(365).default(14),
   /** What the platform keeps of a provider's gross, in percent, up to two decimals. */

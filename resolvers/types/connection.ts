@@ -1,6 +1,8 @@
 import { Directive, Field, Int, ObjectType } from 'type-graphql';
 import type { ClassType } from 'type-graphql';
+import { AS_PARENT } from '../cached';
 
+@Directive(AS_PARENT)
 @Directive('@shareable')
 @ObjectType({ description: 'Where a page lies within everything that was asked for.' })
 export class PageInfo {
@@ -29,6 +31,7 @@ export interface ConnectionOf<Node> {
 
 /** `<Name>Edge` and `<Name>Connection`; `plural` names the nodes in their descriptions. */
 export function connectionTypes(name: string, plural: string, nodeType: () => ClassType): { Connection: ClassType; Edge: ClassType } {
+  @Directive(AS_PARENT)
   @ObjectType(`${name}Edge`, { description: `One entry of a page of ${plural}.` })
   class Edge {
     @Field(() => String, { description: 'Names this place: with `after`, the page that follows it. Opaque, and valid for the same arguments only.' })
@@ -38,6 +41,7 @@ export function connectionTypes(name: string, plural: string, nodeType: () => Cl
     node!: unknown;
   }
 
+  @Directive(AS_PARENT)
   @ObjectType(`${name}Connection`, { description: `A page of ${plural}.`, simpleResolvers: true })
   class Connection {
     @Field(() => [Edge], { description: 'The page’s entries, in order.' })

@@ -4,6 +4,8 @@ import type { OrderStepState as OrderStepStateValue } from '../../src/applicatio
 import type { CouponFunding as CouponFundingValue } from '../../src/domain/coupon/coupon';
 import type { LicenseSource as LicenseSourceValue, LicenseState as LicenseStateValue, SeatState as SeatStateValue } from '../../src/domain/license/license';
 import type { LedgerEntryKind as LedgerEntryKindValue } from '../../src/domain/ledger/journal';
+import type { ListingSort as ListingSortValue } from '../../src/application/ports/readers';
+import type { ListingBlocker as ListingBlockerValue } from '../../src/domain/listing/blockers';
 import type { ListingStatus as ListingStatusValue, PackageFormat as PackageFormatValue } from '../../src/domain/listing/listing';
 import type {
   OrderFailureReason as OrderFailureReasonValue, OrderSource as OrderSourceValue, OrderStepName as OrderStepNameValue,
@@ -14,16 +16,33 @@ import type { PlanKind as PlanKindValue } from '../../src/domain/pricing/plan';
 import { enumeration } from './enumeration';
 
 /*
- * What nothing here leads to yet (archiving, refunds on request, renewals, operators' decisions) is excluded, and comes
+ * What nothing here leads to yet (refunds on request, renewals, operators' decisions) is excluded, and comes
  * into the graph with what leads to it: the report of schema coordinates fails on a value that no test has seen.
  */
 
-export const ListingStatus = enumeration<Exclude<ListingStatusValue, 'ARCHIVED'>>('ListingStatus', 'Where a listing is on its way to being sold.', {
+export const ListingStatus = enumeration<ListingStatusValue>('ListingStatus', 'Where a listing is on its way to being sold.', {
   DRAFT: 'Being written; only its provider and platform administrators see it.',
   SUBMITTED: 'Waiting for review; it cannot be edited meanwhile.',
   APPROVED: 'Reviewed and accepted; its provider may publish it.',
   LIVE: 'Shown to everyone. It is sold while `purchasable` is true.',
   SUSPENDED: 'Taken off sale by a platform administrator. Licences that were sold stay valid.',
+  ARCHIVED: 'Ended for good by its provider. Licences that were sold stay valid.',
+});
+
+export const ListingSort = enumeration<ListingSortValue>('ListingSort', 'In which order listings come.', {
+  RELEVANCE: 'As the search finds them, best first; without a search, newest first.',
+  NEWEST: 'Newest first: by when they went live, or were created where others than live ones are asked for.',
+  PRICE_ASC: 'By their `lowestPrice` in the filter’s currency, cheapest first.',
+  PRICE_DESC: 'By their `lowestPrice` in the filter’s currency, dearest first.',
+  TITLE: 'By their title, A to Z.',
+});
+
+export const ListingBlocker = enumeration<ListingBlockerValue>('ListingBlocker', 'What still keeps a listing from going live.', {
+  COURSE_VERSION_NOT_PUBLISHED: 'The course version is not published in the catalog.',
+  PLAY_PACKAGE_NOT_BUILT: 'The course version’s play package is not built yet.',
+  KYC_NOT_VERIFIED: 'The provider’s identity is not verified; it is asked for at approval.',
+  NO_ACTIVE_PLAN: 'It has no active pricing plan.',
+  NOT_APPROVED: 'It has not been reviewed and accepted, or is suspended or archived.',
 });
 
 export const PackageFormat = enumeration<PackageFormatValue>('PackageFormat', 'The format of a course version’s play package.', {

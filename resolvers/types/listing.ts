@@ -1,13 +1,16 @@
 import { Directive, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { AS_PARENT } from '../cached';
 import type { ListingStatus as Status } from '../../src/domain/listing/listing';
 import { connectionTypes } from './connection';
-import { ListingStatus } from './enums';
-import { MoneyType } from './money';
+import type { PlanKind } from '../../src/domain/pricing/plan';
+import { ListingStatus, PricingPlanKind } from './enums';
+import { MoneyInput, MoneyType } from './money';
 import { PricingPlanType } from './plan';
 import { UserType } from './references';
-import { DateTimeScalar, UrlScalar } from './scalars';
+import { CurrencyCodeScalar, DateTimeScalar, UrlScalar } from './scalars';
 import { payloadType } from './user-error';
 
+@Directive(AS_PARENT)
 @ObjectType('Asset', { description: 'An image of a listing.' })
 export class AssetType {
   @Field(() => UrlScalar, { description: 'Where the image is.' })
@@ -23,6 +26,7 @@ export class AssetType {
   height!: number | null;
 }
 
+@Directive(AS_PARENT)
 @Directive('@key(fields: "id")')
 @ObjectType('Listing', { description: 'What a provider offers: one exact version of a course, with its marketing copy and its plans.' })
 export class ListingType {
@@ -50,23 +54,26 @@ export class ListingType {
   @Field(() => [String], { description: 'Words by which it can be found, in lower case.' })
   tags!: string[];
 
+  @Field(() => Boolean, { description: 'Whether the platform puts it forward.' })
+  featured!: boolean;
+
   @Field(() => ListingStatus, { description: 'Where it is on its way to being sold.' })
   status!: Status;
 
-  @Field(() => Int, { description: 'Grows by one with each change of copy or status: the `expectedVersion` of mutations.' })
+  @Field(() => Int, { description: 'Grows by one with each change, except of its plans: the `expectedVersion` of mutations.' })
   version!: number;
 
   @Field(() => DateTimeScalar, { description: 'When it was created.' })
   createdAt!: Date;
 
-  @Field(() => DateTimeScalar, { description: 'When its copy or status last changed.' })
+  @Field(() => DateTimeScalar, { description: 'When it last changed, apart from its plans.' })
   updatedAt!: Date;
 
   @Field(() => DateTimeScalar, { nullable: true, description: 'When it went live; null: it never has.' })
   liveAt!: Date | null;
 }
 
-@ObjectType('ListingTransition', { description: 'An entry of a listing’s history; an edit of its copy has `from` equal to `to`.' })
+@ObjectType('ListingTransition', { description: 'An entry of a listing’s history; a change that leaves the status has `from` equal to `to`.' })
 export class ListingTransitionType {
   @Field(() => ListingStatus, { nullable: true, description: 'The status before; null: the listing was created.' })
   from!: Status | null;
@@ -84,6 +91,7 @@ export class ListingTransitionType {
   at!: Date;
 }
 
+@Directive(AS_PARENT)
 @ObjectType('PriceFrom', { description: 'The lowest price, as “from …” shows it.' })
 export class PriceFromType {
   @Field(() => MoneyType, { description: 'The price; of one seat, rounded to the currency’s digits, where `perSeat` is true.' })
@@ -103,6 +111,24 @@ export class ListingFilter {
 
   @Field(() => ID, { nullable: true, description: 'Only listings of this provider.' })
   providerId?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Only listings that are found by these words. Best first with `sort: RELEVANCE`.' })
+  search?: string | null;
+
+  @Field(() => [String], { nullable: true, description: 'Only listings with all of these tags.' })
+  tags?: string[] | null;
+
+  @Field(() => [PricingPlanKind], { nullable: true, description: 'Only listings with an active plan of one of these kinds; one in `currency`, and for at most `maxPrice`, where those are given.' })
+  kinds?: PlanKind[] | null;
+
+  @Field(() => CurrencyCodeScalar, { nullable: true, description: 'Only listings with an active plan that has a price in this currency. Needed for `maxPrice` and for sorting by price.' })
+  currency?: string | null;
+
+  @Field(() => MoneyInput, { nullable: true, description: 'Only listings with an active plan for at most this, in `currency`; a plan with several seats counts by the price of one, as in `lowestPrice`.' })
+  maxPrice?: MoneyInput | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Only listings that are put forward, or only those that are not.' })
+  featured?: boolean | null;
 
   @Field(() => [ListingStatus], { nullable: true, description: 'Only listings with one of these statuses. Honoured for the owning provider and platform administrators; everybody else sees live listings.' })
   statuses?: Status[] | null;

@@ -1,6 +1,8 @@
 import { Directive, Field, InputType, ObjectType } from 'type-graphql';
+import { AS_PARENT } from '../cached';
 import { CurrencyCodeScalar, DecimalScalar } from './scalars';
 
+@Directive(AS_PARENT)
 @Directive('@shareable')
 @ObjectType('Money', { description: 'An amount of money, net of tax.' })
 export class MoneyType {

@@ -1,4 +1,5 @@
 import { Directive, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { AS_PARENT } from '../cached';
 import type { PlanKind } from '../../src/domain/pricing/plan';
 import { PricingPlanKind } from './enums';
 import { MoneyInput } from './money';
@@ -15,6 +16,7 @@ const TEXTS = {
   seatReassignmentLimit: 'How often seats that were started may be given to somebody else, per licence; null: no limit.',
 };
 
+@Directive(AS_PARENT)
 @ObjectType('RefundPolicy', { description: 'Until when and how a purchase can be given back.' })
 export class RefundPolicyType {
   @Field(() => Int, { description: 'Days from fulfilment within which a refund may be asked for; 0: not refundable.' })
@@ -33,6 +35,7 @@ export class RefundPolicyInput {
   partial!: boolean;
 }
 
+@Directive(AS_PARENT)
 @ObjectType('PlanTerms', { description: 'What is agreed to with a purchase: a snapshot that nothing changes afterwards.' })
 export class PlanTermsType {
   @Field(() => String, { description: TEXTS.name })
@@ -57,6 +60,7 @@ export class PlanTermsType {
   seatReassignmentLimit!: number | null;
 }
 
+@Directive(AS_PARENT)
 @Directive('@key(fields: "id")')
 @ObjectType('PricingPlan', { description: 'A way to buy a listing: what one gets, at which prices.' })
 export class PricingPlanType {
@@ -71,6 +75,7 @@ export class PricingPlanType {
 }
 export const PLAN_TEXTS = TEXTS;
 
+@Directive(AS_PARENT)
 @ObjectType('PricingPlanRevision', { description: 'A plan as it was, or is, for some time.' })
 export class PricingPlanRevisionType {
   @Field(() => Int, { description: 'The number of the revision, from 1.' })
@@ -110,6 +115,24 @@ export class CreatePricingPlanInput {
   perpetualOffline?: boolean | null;
 
   @Field(() => RefundPolicyInput, { nullable: true, description: `${TEXTS.refundPolicy} Left out: the marketplace’s default.` })
+  refundPolicy?: RefundPolicyInput | null;
+
+  @Field(() => Int, { nullable: true, description: TEXTS.seatReassignmentLimit })
+  seatReassignmentLimit?: number | null;
+}
+
+@InputType({ description: 'Changes to a plan. What is left out stays as it is; kind, seats and validity cannot change.' })
+export class RevisePricingPlanInput {
+  @Field(() => ID, { description: 'The plan to revise; one’s own, and not retired.' })
+  id!: string;
+
+  @Field(() => String, { nullable: true, description: `${TEXTS.name} 1 to 200 characters.` })
+  name?: string | null;
+
+  @Field(() => [MoneyInput], { nullable: true, description: 'The price of one unit, at most one per currency: all of them, in place of those there were.' })
+  prices?: MoneyInput[] | null;
+
+  @Field(() => RefundPolicyInput, { nullable: true, description: `${TEXTS.refundPolicy} Null: the marketplace’s default.` })
   refundPolicy?: RefundPolicyInput | null;
 
   @Field(() => Int, { nullable: true, description: TEXTS.seatReassignmentLimit })

@@ -1,4 +1,5 @@
 import { Directive, Field, ID, ObjectType } from 'type-graphql';
+import { AS_PARENT } from '../cached';
 
 /** What other subgraphs own: here only an id, which the gateway resolves there. Not in the schema itself. */
 @ObjectType({ description: 'Something that another service owns.' })
@@ -11,6 +12,7 @@ abstract class Reference {
 @ObjectType('User', { description: 'A person: a buyer, a learner or somebody who acted.' })
 export class UserType extends Reference {}
 
+@Directive(AS_PARENT)
 @Directive('@key(fields: "id", resolvable: false)')
 @ObjectType('Tenant', { description: 'An organisation: one that buys or one that provides courses.' })
 export class TenantType extends Reference {}

@@ -1,4 +1,4 @@
-import type { OrderId } from '../domain/ids';
+import type { ListingId, OrderId } from '../domain/ids';
 import type { Caller } from './actor';
 import type { CouponUseCases } from './coupon';
 import type { PlaceOrderRequest } from './order/order-requests';
@@ -30,6 +30,8 @@ export interface ApplicationCore {
   readonly orders: OrderUseCases;
   readonly coupons: CouponUseCases;
   readonly readers: Readers;
+  /** Live listings for a shopper's words, best first. */
+  readonly searchListings: (text: string) => Promise<readonly ListingId[]>;
   readonly orderStatus: OrderStatusFeed;
   readonly unitOfWork: UnitOfWork;
 }

@@ -11,8 +11,9 @@ import { waitFor } from '../support/wait';
 import { startWorld } from '../support/world';
 import type { World } from '../support/world';
 import {
-  ApproveListingDocument, CancelOrderDocument, CreateCouponDocument, CreateListingDocument, DeactivateCouponDocument, CreatePricingPlanDocument, ListingByIdDocument, PlaceOrderDocument, PublishListingDocument,
-  ReinstateListingDocument, RejectListingDocument, SubmitListingDocument, SuspendListingDocument, UpdateListingDocument, WithdrawListingDocument,
+  ApproveListingDocument, ArchiveListingDocument, CancelOrderDocument, CreateCouponDocument, CreateListingDocument, CreatePricingPlanDocument, DeactivateCouponDocument,
+  FeatureListingDocument, ListingByIdDocument, PlaceOrderDocument, PublishListingDocument, ReinstateListingDocument, RejectListingDocument, RetargetListingDocument,
+  RetirePricingPlanDocument, RevisePricingPlanDocument, SubmitListingDocument, SuspendListingDocument, UpdateListingDocument, WithdrawListingDocument,
 } from './operations/generated';
 
 /*
@@ -93,6 +94,12 @@ async function listOn(): Promise<void> {
     await insist(() => provider.http.data(CreatePricingPlanDocument, { input: { listingId: id, kind: 'ONE_TIME', name: 'One', prices: [{ amount: '1.00', currency: 'EUR' }] } }));
     await world.sandbox.course({ tid: provider.tid, courseId, courseVersionId, publish: true, build: true });
     await insist(() => provider.http.data(UpdateListingDocument, { input: { id, tagline: 'Better' } }));
+    const second = await world.sandbox.course({ tid: provider.tid, courseId });
+    await insist(() => provider.http.data(RetargetListingDocument, { id, courseVersionId: second.courseVersionId }));
+    const extra = await insist(() => provider.http.data(CreatePricingPlanDocument, { input: { listingId: id, kind: 'ONE_TIME', name: 'Two', prices: [{ amount: '2.00', currency: 'EUR' }] } }));
+    const planId = extra.createPricingPlan.plan?.id ?? '';
+    await insist(() => provider.http.data(RevisePricingPlanDocument, { input: { id: planId, prices: [{ amount: '3.00', currency: 'EUR' }] } }));
+    await insist(() => provider.http.data(RetirePricingPlanDocument, { id: planId }));
     await insist(() => provider.http.data(SubmitListingDocument, { id }));
     await insist(() => provider.http.data(WithdrawListingDocument, { id }));
     await insist(() => provider.http.data(SubmitListingDocument, { id }));
@@ -104,6 +111,8 @@ async function listOn(): Promise<void> {
     await insist(() => provider.http.data(DeactivateCouponDocument, { id: given.createCoupon.coupon?.id ?? '' }));
     await insist(() => admin.http.data(SuspendListingDocument, { id, reason: 'Look' }));
     await insist(() => admin.http.data(ReinstateListingDocument, { id }));
+    await insist(() => admin.http.data(FeatureListingDocument, { id, featured: true }));
+    await insist(() => provider.http.data(ArchiveListingDocument, { id }));
   }
 }
 

@@ -85,6 +85,7 @@ describe('pages of listings', () => {
 });
 
 describe('what catalog and content say of a course version', () => {
+  const CONSUMED = { commit: 'consume.catalog' } as const;
   const courseVersions = new PostgresCourseVersions();
   const catalog = takeInCatalogEvents({ courseVersions });
   const content = takeInContentEvents({ courseVersions });
@@ -98,7 +99,7 @@ describe('what catalog and content say of a course version', () => {
       await catalog(tx, [publishedEvent(one, owner)]);
       await content(tx, [builtEvent(one), builtEvent(two)]);
       await catalog(tx, [publishedEvent(two, owner)]);
-    }, { commit: 'consume.catalog' });
+    }, CONSUMED);
     const whole = { ownerTenantId: owner, publishedAt: new Date('2026-01-05T09:00:00.000Z'), playPackageId: 'package-SCORM_2004', packageFormat: 'SCORM_2004' };
     expect(await known(one.courseVersionId)).toEqual({ ...one, ...whole });
     expect(await known(two.courseVersionId)).toEqual({ ...two, ...whole });
@@ -107,11 +108,11 @@ describe('what catalog and content say of a course version', () => {
   it('keeps the later of two facts, in one batch, in two, and when it comes first', async () => {
     const version = names();
     const at = (hour: number) => `2026-01-05T0${hour}:00:00.000Z`;
-    await world.unitOfWork.run(WORKER, (tx) => content(tx, [builtEvent(version, 'CMI5', at(3)), builtEvent(version, 'SCORM_1_2', at(1)), builtEvent(version, 'SCORM_2004', at(2))]), { commit: 'consume.content' });
+    await world.unitOfWork.run(WORKER, (tx) => content(tx, [builtEvent(version, 'CMI5', at(3)), builtEvent(version, 'SCORM_1_2', at(1)), builtEvent(version, 'SCORM_2004', at(2))]), CONSUMED);
     expect(await known(version.courseVersionId)).toMatchObject({ packageFormat: 'CMI5' });
-    await world.unitOfWork.run(WORKER, (tx) => content(tx, [builtEvent(version, 'SCORM_1_2', at(2))]), { commit: 'consume.content' });
+    await world.unitOfWork.run(WORKER, (tx) => content(tx, [builtEvent(version, 'SCORM_1_2', at(2))]), CONSUMED);
     expect(await known(version.courseVersionId)).toMatchObject({ packageFormat: 'CMI5', playPackageId: 'package-CMI5' });
-    await world.unitOfWork.run(WORKER, (tx) => content(tx, [builtEvent(version, 'scorm 1.2', at(4))]), { commit: 'consume.content' });
+    await world.unitOfWork.run(WORKER, (tx) => content(tx, [builtEvent(version, 'scorm 1.2', at(4))]), CONSUMED);
     expect(await known(version.courseVersionId)).toMatchObject({ packageFormat: 'SCORM_1_2' });
   });
 
@@ -121,11 +122,11 @@ describe('what catalog and content say of a course version', () => {
       await content(tx, [builtEvent(version, 'HOLOGRAM_9')]);
       await content(tx, []);
       await catalog(tx, []);
-    }, { commit: 'consume.catalog' });
+    }, CONSUMED);
     expect(await known(version.courseVersionId)).toMatchObject({ packageFormat: 'OTHER', courseId: null, ownerTenantId: null, publishedAt: null });
   });
 
   it('cannot be written in the name of a caller', async () => {
-    await expect(world.unitOfWork.run(aUser('platform_admin'), (tx) => content(tx, [builtEvent(names())]), { commit: 'consume.content' })).rejects.toThrow(/permission denied|row-level security/);
+    await expect(world.unitOfWork.run(aUser('platform_admin'), (tx) => content(tx, [builtEvent(names())]), CONSUMED)).rejects.toThrow(/permission denied|row-level security/);
   });
 });

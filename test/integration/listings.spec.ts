@@ -2,8 +2,9 @@ import { v7 } from 'uuid';
 import { ANONYMOUS, type AuthenticatedUser } from '../../src/application/actor';
 import type { CreateListingInput } from '../../src/application/listing';
 import type { Result } from '../../src/application/user-error';
-import type { ListingId, PricingPlanId } from '../../src/domain/ids';
+import type { CourseId, CourseVersionId, ListingId, PricingPlanId, TenantId } from '../../src/domain/ids';
 import type { Listing, ListingStatus } from '../../src/domain/listing/listing';
+import { inside } from '../../src/infrastructure/postgres/transaction';
 import { aUser, type CourseVersionNames, type ListingWorld, openListingWorld } from '../support/listing-world';
 
 let world: ListingWorld;
@@ -108,7 +109,7 @@ describe('a listing on its way', () => {
     const provider = aUser('provider');
     const id = await draft(provider);
     expect(await world.useCases.publishListing(provider, { id }))
-      .toMatchObject({ ok: false, errors: [{ code: 'ILLEGAL_TRANSITION', params: { possible: 'update,submit' } }] });
+      .toMatchObject({ ok: false, errors: [{ code: 'ILLEGAL_TRANSITION', params: { possible: 'update,submit,retarget,feature,archive' } }] });
   });
 });
 
@@ -267,5 +268,131 @@ describe('a pricing plan', () => {
     for (let i = 0; i < 20; i++) await withPlan(provider, id);
     expect(errorsOf(await world.useCases.createPricingPlan(provider, { listingId: id, kind: 'SITE_LICENSE', name: 'All', prices: [{ amount: '1', currency: 'EUR' }] })))
       .toEqual(['INVALID_INPUT input listingId']);
+  });
+});
+
+describe('a pricing plan that changes', () => {
+  const prices = (...euros: string[]) => euros.map((amount) => ({ amount, currency: 'EUR' }));
+  const revisionsOf = (provider: AuthenticatedUser, planId: PricingPlanId) => world.unitOfWork.run(provider, (tx) => world.plans.revisions(tx, [planId]));
+
+  it('has a further revision; the one before ends where it begins', async () => {
+    const provider = aUser('provider');
+    const id = await listingIn('LIVE', provider);
+    const planId = await withPlan(provider, id);
+    valueOf(await world.useCases.revisePricingPlan(provider, { id: planId, name: 'For one, cheaper', prices: prices('39.00') }));
+    const [first, second] = await revisionsOf(provider, planId);
+    expect(first).toMatchObject({ revision: 1, terms: { name: 'For one' }, prices: [{ amountMinor: 4900n }], validUntil: second?.validFrom });
+    expect(second).toMatchObject({ revision: 2, terms: { name: 'For one, cheaper' }, prices: [{ amountMinor: 3900n }], validUntil: null });
+    expect(await world.eventsOf(planId)).toMatchObject([{ type: 'marketplace.pricing_plan.revised.v1', data: { planId, listingId: id, revision: 2, prices: [{ planId, amountMinor: '3900', currency: 'EUR' }] } }]);
+    expect((await world.eventsOf(id)).slice(-2)).toMatchObject([
+      { type: 'marketplace.listing.updated.v1', data: { prices: [{ amountMinor: '4900' }, { amountMinor: '3900' }] } }, { type: 'marketplace.listing.approved.v1' },
+    ]);
+  });
+
+  it('is taken off sale once, and nothing is left to buy when it was the last', async () => {
+    const provider = aUser('provider');
+    const id = await draft(provider);
+    const planId = await withPlan(provider, id);
+    for (let i = 0; i < 2; i++) valueOf(await world.useCases.retirePricingPlan(provider, planId));
+    expect(await revisionsOf(provider, planId)).toMatchObject([{ revision: 1, validUntil: expect.any(Date) as Date }]);
+    expect(await world.eventsOf(id)).toHaveLength(2);
+    expect((await world.eventsOf(id)).at(-1)).toMatchObject({ data: { prices: [] } });
+    expect(errorsOf(await world.useCases.submitListing(provider, { id }))).toEqual(['NO_ACTIVE_PLAN']);
+    expect(errorsOf(await world.useCases.revisePricingPlan(provider, { id: planId, name: 'Again' }))).toEqual(['PLAN_NOT_ACTIVE input id']);
+  });
+
+  it('is its provider’s alone, fixed under review, and held to the rules', async () => {
+    const [provider, other] = [aUser('provider'), aUser('provider')];
+    const [live, submitted] = [await listingIn('LIVE', provider), await listingIn('SUBMITTED', provider)];
+    const planId = await withPlan(provider, live);
+    const [fixed] = await world.unitOfWork.run(provider, (tx) => world.plans.ofListings(tx, [submitted]));
+    const { useCases } = world;
+    expect(errorsOf(await useCases.revisePricingPlan(other, { id: planId }))).toEqual(['FORBIDDEN input id']);
+    expect(errorsOf(await useCases.retirePricingPlan(other, fixed?.id ?? ''))).toEqual(['NOT_FOUND id']);
+    expect(errorsOf(await useCases.retirePricingPlan(provider, 'nonsense'))).toEqual(['NOT_FOUND id']);
+    expect(errorsOf(await useCases.retirePricingPlan(provider, fixed?.id ?? ''))).toEqual(['ILLEGAL_TRANSITION id']);
+    expect(errorsOf(await useCases.revisePricingPlan(admin, { id: planId }))).toEqual(['FORBIDDEN']);
+    expect(errorsOf(await useCases.revisePricingPlan(provider, { id: planId, name: null, prices: null }))).toEqual(['INVALID_INPUT input name', 'INVALID_INPUT input prices']);
+  });
+
+  it('revised by eight at once has eight revisions more, each whole', async () => {
+    const provider = aUser('provider');
+    const planId = await withPlan(provider, await draft(provider));
+    await Promise.all(Array.from({ length: 8 }, (_, i) => world.useCases.revisePricingPlan(provider, { id: planId, prices: prices(`${i + 1}.00`) })));
+    const revisions = await revisionsOf(provider, planId);
+    expect(revisions.map(({ revision }) => revision)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(revisions.every((revision) => revision.prices.length === 1)).toBe(true);
+  });
+
+  it('cannot be written over in the database, even by its provider', async () => {
+    const provider = aUser('provider');
+    const planId = await withPlan(provider, await draft(provider));
+    for (const statement of [`update marketplace.pricing_plan_revision set terms = '{}'`, 'update marketplace.pricing_plan_price set amount_minor = 1', 'delete from marketplace.pricing_plan_price']) {
+      await expect(world.unitOfWork.run(provider, (tx) => inside(tx).query(statement), { commit: 'pricing-plan.revise' })).rejects.toThrow(/permission denied/);
+    }
+    expect(await revisionsOf(provider, planId)).toHaveLength(1);
+  });
+});
+
+describe('a listing that sells another version', () => {
+  async function further(courseId: CourseId, owner: TenantId, told: { readonly published?: boolean; readonly built?: boolean } = {}): Promise<CourseVersionId> {
+    const { published = true, built = true } = told;
+    const courseVersionId = v7() as CourseVersionId;
+    await world.sql(`insert into marketplace.course_version (course_version_id, course_id, owner_tenant_id, title, published_at, play_package_id, package_format, built_at)
+      values ($1, $2, $3, 'Knots', $4, $5, 'CMI5', now())`, [courseVersionId, courseId, owner, published ? new Date() : null, built ? 'package-2' : null]);
+    return courseVersionId;
+  }
+
+  it('tells of it, and is sold all the while', async () => {
+    const provider = aUser('provider');
+    const id = await listingIn('LIVE', provider);
+    const courseVersionId = await further((await read(provider, id))!.courseId, provider.tenantId);
+    valueOf(await world.useCases.retargetListing(provider, { id, courseVersionId, expectedVersion: 4 }));
+    expect(await read(ANONYMOUS, id)).toMatchObject({ courseVersionId, status: 'LIVE', version: 5 });
+    expect((await world.eventsOf(id)).slice(-2)).toMatchObject([
+      { type: 'marketplace.listing.retargeted.v1', data: { courseVersionId, purchasable: true } }, { type: 'marketplace.listing.approved.v1', data: { courseVersionId, purchasable: true } },
+    ]);
+  });
+
+  it('takes one of the same course and owner, that is published and, once reviewed, built', async () => {
+    const provider = aUser('provider');
+    const [id, drafted] = [await listingIn('LIVE', provider), await draft(provider)];
+    const { courseId, courseVersionId } = (await read(provider, id))!;
+    const retarget = async (version: string) => errorsOf(await world.useCases.retargetListing(provider, { id, courseVersionId: version }));
+    const other = await world.courseVersion(provider.tenantId);
+    expect(await retarget(other.courseVersionId)).toEqual(['NOT_FOUND courseVersionId']);
+    expect(await retarget(await further(courseId, aUser('provider').tenantId))).toEqual(['NOT_FOUND courseVersionId']);
+    expect(await retarget('nonsense')).toEqual(['NOT_FOUND courseVersionId']);
+    expect(await retarget(await further(courseId, provider.tenantId, { published: false }))).toEqual(['COURSE_VERSION_NOT_PUBLISHED courseVersionId']);
+    expect(await retarget(await further(courseId, provider.tenantId, { built: false }))).toEqual(['PLAY_PACKAGE_NOT_BUILT courseVersionId']);
+    expect(await retarget(courseVersionId)).toEqual(['INVALID_INPUT courseVersionId']);
+    const unbuilt = await further((await read(provider, drafted))!.courseId, provider.tenantId, { built: false });
+    expect(errorsOf(await world.useCases.retargetListing(provider, { id: drafted, courseVersionId: unbuilt }))).toEqual([]);
+    expect(errorsOf(await world.useCases.retargetListing(aUser('provider'), { id, courseVersionId }))).toEqual(['FORBIDDEN id']);
+    expect(errorsOf(await world.useCases.retargetListing(aUser('provider'), { id: drafted, courseVersionId }))).toEqual(['NOT_FOUND id']);
+    expect(errorsOf(await world.useCases.retargetListing(admin, { id, courseVersionId }))).toEqual(['FORBIDDEN']);
+  });
+});
+
+describe('a listing that is put forward, and one that ends', () => {
+  it('is featured by the platform alone', async () => {
+    const provider = aUser('provider');
+    const id = await listingIn('LIVE', provider);
+    expect(errorsOf(await world.useCases.featureListing(provider, { id, featured: true }))).toEqual(['FORBIDDEN']);
+    valueOf(await world.useCases.featureListing(admin, { id, featured: true }));
+    expect(await read(ANONYMOUS, id)).toMatchObject({ featured: true, status: 'LIVE', version: 5 });
+    expect((await world.eventsOf(id)).at(-1)).toMatchObject({ type: 'marketplace.listing.updated.v1' });
+  });
+
+  it('is archived from anywhere; search is told that it is gone', async () => {
+    const provider = aUser('provider');
+    for (const status of ['DRAFT', 'SUBMITTED', 'APPROVED', 'LIVE', 'SUSPENDED'] as const) {
+      const id = status === 'DRAFT' ? await draft(provider) : await listingIn(status, provider);
+      valueOf(await world.useCases.archiveListing(provider, { id }));
+      expect(await read(provider, id)).toMatchObject({ status: 'ARCHIVED', suspendedFrom: null });
+      expect(await read(ANONYMOUS, id)).toBeNull();
+      expect((await world.eventsOf(id)).slice(-2).map(({ type, data }) => [type.split('.')[2], data['status'], data['purchasable']])).toEqual([['archived', 'ARCHIVED', false], ['suspended', 'ARCHIVED', false]]);
+      expect(errorsOf(await world.useCases.archiveListing(provider, { id }))).toEqual(['ILLEGAL_TRANSITION']);
+    }
   });
 });

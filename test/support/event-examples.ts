@@ -55,6 +55,9 @@ export const eventExamples: EventDataByType = {
   'marketplace.listing.updated.v1': listing('LIVE', { tags: [] }),
   'marketplace.listing.suspended.v1': listing('SUSPENDED', { reason: 'Copyright claim' }),
   'marketplace.listing.reinstated.v1': listing('LIVE'),
+  'marketplace.listing.retargeted.v1': listing('LIVE'),
+  'marketplace.listing.archived.v1': listing('ARCHIVED'),
+  'marketplace.pricing_plan.revised.v1': { planId, listingId, revision: 2, prices: [{ planId, kind: 'ONE_TIME', ...price }] },
   'marketplace.order.placed.v1': {
     ...order,
     source: 'CHECKOUT',

@@ -14,7 +14,7 @@ export function aListing(details: Partial<Listing> = {}): Listing {
     providerTenantId: '0197d7a0-0000-7000-8000-0000000000b1' as TenantId,
     courseId: '0197d7a0-0000-7000-8000-0000000000c1' as CourseId,
     courseVersionId: '0197d7a0-0000-7000-8000-0000000000d1' as CourseVersionId,
-    title: 'Knots for sailors', tagline: null, description: 'Twelve knots that hold.', heroImage: null, screenshots: [], tags: ['sailing'],
+    title: 'Knots for sailors', tagline: null, description: 'Twelve knots that hold.', heroImage: null, screenshots: [], tags: ['sailing'], featured: false,
     status: 'DRAFT', statusReason: null, suspendedFrom: null, version: 3,
     createdAt: new Date('2026-01-01T08:00:00.000Z'), updatedAt: new Date('2026-01-02T08:00:00.000Z'), liveAt: null,
     ...details,

@@ -14,6 +14,8 @@ export interface WorldOptions {
   readonly replicas?: number;
   /** Settings of every replica, beyond those that name its neighbours. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether search-service is there. Default false: the database searches. */
+  readonly search?: boolean;
   /** Whether a federation gateway stands before the replicas. Default true. */
   readonly gateway?: boolean;
 }
@@ -65,6 +67,7 @@ async function build(options: WorldOptions, cleanUp: CleanUp, stop: () => Promis
     DATABASE_URL: database.url,
     NATS_URL: nats.url,
     REDIS_URL: redisUrl,
+    ...(options.search ? { SEARCH_URL: `${sandboxUrl}/search` } : {}),
     ...options.env,
   };
   const replicas = await startReplicas(options.replicas ?? 1, database.name, env, cleanUp);

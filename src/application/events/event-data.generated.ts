@@ -95,6 +95,10 @@ export type LicenseSeatsRevokedV1 = LicenseChange;
  */
 export type ListingApprovedV1 = ListingSnapshot;
 /**
+ * Ended for good by its provider; no longer sold or shown. Licences live on. Aggregate: the listing.
+ */
+export type ListingArchivedV1 = ListingSnapshot;
+/**
  * The listing is on sale. Aggregate: the listing.
  */
 export type ListingLiveV1 = ListingSnapshot;
@@ -106,6 +110,10 @@ export type ListingReinstatedV1 = ListingSnapshot;
  * Review sent the listing back to its provider; reason says why. Aggregate: the listing.
  */
 export type ListingRejectedV1 = ListingSnapshot;
+/**
+ * It sells another version of its course from now on; what was sold stays on its version. Aggregate: the listing.
+ */
+export type ListingRetargetedV1 = ListingSnapshot;
 /**
  * The provider handed the listing in for review. Aggregate: the listing.
  */
@@ -775,6 +783,24 @@ export interface OrderStatusChangedV1 {
   at: Timestamp;
 }
 /**
+ * A plan is sold at other terms or prices from now on; what was sold keeps its own. Aggregate: the plan.
+ */
+export interface PricingPlanRevisedV1 {
+  planId: Uuid;
+  listingId: Uuid;
+  /**
+   * The revision that is sold from now on.
+   */
+  revision: number;
+  /**
+   * Its prices, one per currency.
+   *
+   * @minItems 1
+   * @maxItems 1000
+   */
+  prices: ListingPrice[];
+}
+/**
  * Compensation kept failing: an operator has to look. The saga still moves on by itself if the awaited event arrives. Aggregate: the saga.
  */
 export interface SagaStuckV1 {
@@ -814,9 +840,11 @@ export interface EventDataByType {
   'marketplace.license.revoked.v1': LicenseRevokedV1;
   'marketplace.license.seats_revoked.v1': LicenseSeatsRevokedV1;
   'marketplace.listing.approved.v1': ListingApprovedV1;
+  'marketplace.listing.archived.v1': ListingArchivedV1;
   'marketplace.listing.live.v1': ListingLiveV1;
   'marketplace.listing.reinstated.v1': ListingReinstatedV1;
   'marketplace.listing.rejected.v1': ListingRejectedV1;
+  'marketplace.listing.retargeted.v1': ListingRetargetedV1;
   'marketplace.listing.submitted.v1': ListingSubmittedV1;
   'marketplace.listing.suspended.v1': ListingSuspendedV1;
   'marketplace.listing.updated.v1': ListingUpdatedV1;
@@ -826,6 +854,7 @@ export interface EventDataByType {
   'marketplace.order.fulfilled.v1': OrderFulfilledV1;
   'marketplace.order.placed.v1': OrderPlacedV1;
   'marketplace.order.status_changed.v1': OrderStatusChangedV1;
+  'marketplace.pricing_plan.revised.v1': PricingPlanRevisedV1;
   'marketplace.saga.stuck.v1': SagaStuckV1;
   'marketplace.seat.rejected.v1': SeatRejectedV1;
   'marketplace.seat.released.v1': SeatReleasedV1;
@@ -842,9 +871,11 @@ export const publishedEventTypes = [
   'marketplace.license.revoked.v1',
   'marketplace.license.seats_revoked.v1',
   'marketplace.listing.approved.v1',
+  'marketplace.listing.archived.v1',
   'marketplace.listing.live.v1',
   'marketplace.listing.reinstated.v1',
   'marketplace.listing.rejected.v1',
+  'marketplace.listing.retargeted.v1',
   'marketplace.listing.submitted.v1',
   'marketplace.listing.suspended.v1',
   'marketplace.listing.updated.v1',
@@ -854,6 +885,7 @@ export const publishedEventTypes = [
   'marketplace.order.fulfilled.v1',
   'marketplace.order.placed.v1',
   'marketplace.order.status_changed.v1',
+  'marketplace.pricing_plan.revised.v1',
   'marketplace.saga.stuck.v1',
   'marketplace.seat.rejected.v1',
   'marketplace.seat.released.v1',

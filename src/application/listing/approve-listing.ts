@@ -2,11 +2,11 @@ import { type ListingId, parseId } from '../../domain/ids';
 import { targetOf } from '../../domain/listing/lifecycle';
 import type { Listing } from '../../domain/listing/listing';
 import type { Caller } from '../actor';
-import { NeighbourUnavailable } from '../ports/neighbour-unavailable';
-import { ok, refused, type Result, userError } from '../user-error';
+import { ok, refused, type Result } from '../user-error';
 import { inRole, roleMissing } from './authorise';
 import { changeListing, versionConflict } from './change-listing';
 import type { ListingDependencies } from './dependencies';
+import { providerVerified } from './provider-verified';
 import type { ApproveListingInput } from './requests';
 
 /**
@@ -19,7 +19,7 @@ export function approveListing(dependencies: ListingDependencies) {
     const listing = await read(dependencies, caller, id);
     // Where the change will be refused anyway it says why itself, and nobody needs to be asked.
     const approvable = listing !== null && targetOf(listing, 'approve') !== null && versionConflict(listing, { expectedVersion }) === null;
-    const kyc = approvable ? await isVerified(dependencies, listing) : ok(false);
+    const kyc = approvable ? await providerVerified(dependencies)(listing.providerTenantId) : ok(false);
     if (!kyc.ok) return kyc;
     return changeListing(dependencies, caller, { id, expectedVersion, role: 'platform_admin', command: { type: 'approve', kycVerified: kyc.value } });
   };
@@ -30,13 +30,4 @@ async function read({ unitOfWork, readers }: ListingDependencies, caller: Caller
   if (listingId === null) return null;
   const [listing = null] = await unitOfWork.run(caller, (tx) => readers.listings.byIds(tx, [listingId]));
   return listing;
-}
-
-async function isVerified({ tenants }: ListingDependencies, { providerTenantId }: Listing): Promise<Result<boolean>> {
-  try {
-    return ok((await tenants.kycStatus(providerTenantId)) === 'verified');
-  } catch (error) {
-    if (!(error instanceof NeighbourUnavailable)) throw error;
-    return refused(userError('TEMPORARILY_UNAVAILABLE', 'Whether the provider is verified cannot be asked right now. Please try again in a minute.', [], { service: 'tenant' }));
-  }
 }

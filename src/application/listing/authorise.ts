@@ -23,6 +23,11 @@ export function notYourListing(path: readonly string[]): UserError {
   return userError('FORBIDDEN', 'The listing belongs to another provider.', path);
 }
 
+/** The same for what does not exist and for what is another tenant's: what one may not see does not exist. */
+export function noSuchVersion(path: readonly string[]): UserError {
+  return userError('NOT_FOUND', 'Your organisation has no such version of this course.', path);
+}
+
 export function isOwnedBy(listing: Pick<Listing, 'providerTenantId'>, caller: AuthenticatedUser): boolean {
   return listing.providerTenantId === caller.tenantId;
 }

@@ -39,7 +39,7 @@ async function changeIn(dependencies: ListingDependencies, tx: Tx, caller: Authe
   if (!decision.ok) return refused(...under(argumentsAt, decision.problems));
   const { listing, transition } = decision;
   await dependencies.listings.save(tx, { listing, transition });
-  await dependencies.outbox.append(tx, listingEvents(command.type, listing, facts));
+  await dependencies.outbox.append(tx, listingEvents(command.type, listing, command.type === 'retarget' ? { ...facts, courseVersion: command.courseVersion } : facts));
   return ok(listing.id);
 }
 

@@ -3,12 +3,14 @@ import { draftListing } from '../../domain/listing/decide';
 import { checkCopy } from '../../domain/listing/copy';
 import { under } from '../../domain/problem';
 import type { AuthenticatedUser, Caller } from '../actor';
-import { ok, refused, type Result, userError, type UserError } from '../user-error';
-import { inRole, roleMissing } from './authorise';
+import { ok, refused, type Result, type UserError } from '../user-error';
+import { inRole, noSuchVersion, roleMissing } from './authorise';
 import { courseVersionOf } from './course-version-of';
 import type { ListingDependencies } from './dependencies';
 import { copyOf } from './listing-copy';
 import type { CreateListingInput } from './requests';
+
+const VERSION_AT = ['input', 'courseVersionId'];
 
 interface Target {
   readonly courseId: CourseId;
@@ -30,16 +32,11 @@ export function createListing(dependencies: ListingDependencies) {
 async function ownCourseVersion(dependencies: ListingDependencies, caller: AuthenticatedUser, input: CreateListingInput): Promise<Result<Target>> {
   const courseId = parseId<CourseId>(input.courseId);
   const courseVersionId = parseId<CourseVersionId>(input.courseVersionId);
-  if (courseId === null || courseVersionId === null) return refused(noSuchVersion());
+  if (courseId === null || courseVersionId === null) return refused(noSuchVersion(VERSION_AT));
   const known = await courseVersionOf(dependencies, caller, courseId, courseVersionId, ({ ownerTenantId }) => ownerTenantId !== null);
   if (!known.ok) return known;
   const own = known.value?.ownerTenantId === caller.tenantId && known.value.courseId === courseId;
-  return own ? ok({ courseId, courseVersionId }) : refused(noSuchVersion());
-}
-
-/** The same for what does not exist and for what is another tenant's: what one may not see does not exist. */
-function noSuchVersion(): UserError {
-  return userError('NOT_FOUND', 'Your organisation has no such version of this course.', ['input', 'courseVersionId']);
+  return own ? ok({ courseId, courseVersionId }) : refused(noSuchVersion(VERSION_AT));
 }
 
 async function store({ unitOfWork, listings }: ListingDependencies, caller: AuthenticatedUser, target: Target, input: CreateListingInput): Promise<Result<ListingId>> {

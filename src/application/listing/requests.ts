@@ -46,6 +46,13 @@ export interface ApproveListingInput {
 export interface RejectListingInput extends ApproveListingInput {
   readonly reason: string;
 }
+export interface RetargetListingInput extends ListingReference {
+  readonly courseVersionId: string;
+}
+export interface FeatureListingInput {
+  readonly id: string;
+  readonly featured: boolean;
+}
 export interface SuspendListingInput {
   readonly id: string;
   readonly reason: string;

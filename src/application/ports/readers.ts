@@ -4,7 +4,8 @@ import type { License, LicenseState, Seat, SeatState, SeatUsage } from '../../do
 import type { CourseVersion, Listing, ListingStatus, ListingTransition } from '../../domain/listing/listing';
 import type { Order, OrderLine, OrderTransition, Payment, Refund } from '../../domain/order/order';
 import type { OrderStatus } from '../../domain/order/order-status';
-import type { PlanRevision, PricingPlan } from '../../domain/pricing/plan';
+import type { CurrencyCode } from '../../domain/money';
+import type { PlanKind, PlanRevision, PricingPlan } from '../../domain/pricing/plan';
 import type { SagaSnapshot, SagaTransitionRecord } from '../saga/records';
 import type { Page, PageRequest } from './page';
 import type { Tx } from './unit-of-work';
@@ -18,11 +19,29 @@ export interface ListingFilter {
   readonly courseIds?: readonly CourseId[];
   readonly providerTenantId?: TenantId;
   readonly statuses?: readonly ListingStatus[];
+  /** All of them, in lower case. */
+  readonly tags?: readonly string[];
+  readonly featured?: boolean;
+  /** Has an active plan with all of this at once. */
+  readonly plan?: PlanFilter;
+  /** What a search found, best first. */
+  readonly hits?: readonly ListingId[];
+  /** Words to be found by the database, among what the caller may see. */
+  readonly words?: string;
 }
+export interface PlanFilter {
+  readonly kinds?: readonly PlanKind[];
+  readonly currency?: CurrencyCode;
+  /** In the currency, for one seat, as {@link lowestPrice} counts. */
+  readonly maxMinor?: bigint;
+}
+/** RELEVANCE: in the order of `hits`. Prices are those of `lowestPrice` in the currency of `plan`, which is needed. */
+export type ListingSort = 'RELEVANCE' | 'NEWEST' | 'PRICE_ASC' | 'PRICE_DESC' | 'TITLE';
+
 export interface ListingReader {
   byIds(tx: Tx, ids: readonly ListingId[]): Promise<Listing[]>;
-  /** Newest first: by `liveAt` for live listings and by `createdAt` otherwise. */
-  page(tx: Tx, filter: ListingFilter, page: PageRequest): Promise<Page<Listing>>;
+  /** NEWEST by default: by `liveAt` where only live listings are asked for, and by `createdAt` otherwise. */
+  page(tx: Tx, filter: ListingFilter, page: PageRequest, sort?: ListingSort): Promise<Page<Listing>>;
   count(tx: Tx, filter: ListingFilter): Promise<number>;
   /** The live listings of each course, newest first, `page.first` of each. */
   livePagesOfCourses(tx: Tx, ids: readonly CourseId[], page: PageRequest): Promise<Map<CourseId, Page<Listing>>>;

@@ -1,5 +1,4 @@
 import type { PricingPlanId } from '../../domain/ids';
-import { isEditable, possibleCommands } from '../../domain/listing/lifecycle';
 import type { Listing } from '../../domain/listing/listing';
 import type { PricingPlan } from '../../domain/pricing/plan';
 import { decidePlan, MAX_ACTIVE_PLANS, type PlanDecision } from '../../domain/pricing/plan-terms';
@@ -13,6 +12,7 @@ import { listingEvents } from '../listing/listing-events';
 import type { Tx } from '../ports/unit-of-work';
 import { ok, refused, type Result, userError, type UserError } from '../user-error';
 import type { CreatePricingPlanInput } from './create-pricing-plan-request';
+import { plansFixed } from './own-plan';
 
 /**
  * A further, active plan of an own listing. Not while the listing is under review: what was reviewed is what is
@@ -57,12 +57,10 @@ function planOf(id: PricingPlanId, listing: Listing, { terms, prices }: Extract<
   return { id, listingId: listing.id, providerTenantId: listing.providerTenantId, revision: 1, terms, prices, active: true };
 }
 
-function obstacleIn({ status }: Listing, plans: readonly PricingPlan[]): UserError | null {
+function obstacleIn(listing: Listing, plans: readonly PricingPlan[]): UserError | null {
   const path = ['input', 'listingId'];
-  if (!isEditable(status)) {
-    const hint = status === 'SUBMITTED' ? 'Withdraw it from review first.' : 'That is final.';
-    return userError('ILLEGAL_TRANSITION', `The plans of a listing that is ${status} cannot change. ${hint}`, path, { status, possible: possibleCommands(status).join(',') });
-  }
+  const fixed = plansFixed(listing, path);
+  if (fixed) return fixed;
   if (plans.filter((plan) => plan.active).length < MAX_ACTIVE_PLANS) return null;
   return userError('INVALID_INPUT', `A listing has at most ${MAX_ACTIVE_PLANS} active plans.`, path, { max: `${MAX_ACTIVE_PLANS}` });
 }

@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import { aCourseVersion, aListing, aPlan, REVIEWER } from '../../../test/support/listing-examples';
+import type { CourseVersionId } from '../ids';
 import { decideListing, draftListing, type ListingCommand, type ListingDecision, type ListingFacts } from './decide';
 import { LISTING_COMMANDS, LISTING_TRANSITIONS, possibleCommands, targetOf } from './lifecycle';
-import { type Listing, LISTING_STATUSES, type ListingStatus } from './listing';
+import { type CourseVersion, type Listing, LISTING_STATUSES, type ListingStatus } from './listing';
 
 const NOW = new Date('2026-02-03T10:00:00.000Z');
 const OCCASION = { actorId: REVIEWER, now: NOW };
 const READY: ListingFacts = { courseVersion: aCourseVersion(), plans: [aPlan()] };
 
+const NEXT_VERSION = '0197d7a0-0000-7000-8000-0000000000d2' as CourseVersionId;
 const COMMANDS: { readonly [Name in ListingCommand['type']]: Extract<ListingCommand, { type: Name }> } = {
   update: { type: 'update', copy: { title: 'Better knots' } },
   submit: { type: 'submit' },
@@ -17,6 +19,9 @@ const COMMANDS: { readonly [Name in ListingCommand['type']]: Extract<ListingComm
   publish: { type: 'publish' },
   suspend: { type: 'suspend', reason: 'Copyright complaint.' },
   reinstate: { type: 'reinstate' },
+  retarget: { type: 'retarget', courseVersion: aCourseVersion({ courseVersionId: NEXT_VERSION }) },
+  feature: { type: 'feature', featured: true },
+  archive: { type: 'archive' },
 };
 
 function listingIn(status: ListingStatus, details: Partial<Listing> = {}): Listing {
@@ -24,6 +29,10 @@ function listingIn(status: ListingStatus, details: Partial<Listing> = {}): Listi
 }
 function decide(listing: Listing, command: ListingCommand, facts = READY): ListingDecision {
   return decideListing(listing, command, facts, OCCASION);
+}
+/** Two versions in turn: a listing is never retargeted to what it sells already. */
+function otherThan({ courseVersionId }: Listing) {
+  return aCourseVersion(courseVersionId === NEXT_VERSION ? {} : { courseVersionId: NEXT_VERSION });
 }
 function after(decision: ListingDecision): Listing {
   if (!decision.ok) throw new Error(decision.problems.map(({ message }) => message).join(' '));
@@ -40,6 +49,9 @@ describe('what can be done to a listing', () => {
     ['APPROVED', 'update', 'APPROVED'], ['APPROVED', 'publish', 'LIVE'], ['APPROVED', 'suspend', 'SUSPENDED'],
     ['LIVE', 'update', 'LIVE'], ['LIVE', 'suspend', 'SUSPENDED'],
     ['SUSPENDED', 'update', 'SUSPENDED'], ['SUSPENDED', 'reinstate', 'LIVE'],
+    ['DRAFT', 'retarget', 'DRAFT'], ['APPROVED', 'retarget', 'APPROVED'], ['LIVE', 'retarget', 'LIVE'], ['SUSPENDED', 'retarget', 'SUSPENDED'],
+    ['DRAFT', 'feature', 'DRAFT'], ['APPROVED', 'feature', 'APPROVED'], ['LIVE', 'feature', 'LIVE'], ['SUSPENDED', 'feature', 'SUSPENDED'],
+    ['DRAFT', 'archive', 'ARCHIVED'], ['SUBMITTED', 'archive', 'ARCHIVED'], ['APPROVED', 'archive', 'ARCHIVED'], ['LIVE', 'archive', 'ARCHIVED'], ['SUSPENDED', 'archive', 'ARCHIVED'],
   ])('%s, %s → %s', (from, command, to) => {
     const listing = listingIn(from);
     const decision = decide(listing, COMMANDS[command]);
@@ -64,7 +76,7 @@ describe('what can be done to a listing', () => {
       let accepted = 0;
       for (const command of commands) {
         const expected = targetOf(listing, command);
-        const decision = decide(listing, COMMANDS[command]);
+        const decision = decide(listing, command === 'retarget' ? { type: command, courseVersion: otherThan(listing) } : COMMANDS[command]);
         expect(decision.ok).toBe(expected !== null);
         if (!decision.ok) continue;
         accepted++;
@@ -77,7 +89,7 @@ describe('what can be done to a listing', () => {
   });
 
   it('explains a refusal in words', () => {
-    expect(decide(listingIn('LIVE'), COMMANDS.submit)).toMatchObject({ problems: [{ message: 'A listing that is LIVE cannot be submitted; it can be updated or suspended.' }] });
+    expect(decide(listingIn('LIVE'), COMMANDS.submit)).toMatchObject({ problems: [{ message: 'A listing that is LIVE cannot be submitted; it can be updated, suspended, retargeted, featured or archived.' }] });
     expect(decide(listingIn('ARCHIVED'), COMMANDS.update)).toMatchObject({ problems: [{ message: 'A listing that is ARCHIVED cannot be updated; that is final.' }] });
   });
 });
@@ -146,5 +158,34 @@ describe('going live, and being stopped', () => {
   it('keeps the reason of a suspension while its copy is edited', () => {
     const suspended = listingIn('SUSPENDED', { statusReason: 'Copyright complaint.' });
     expect(after(decide(suspended, COMMANDS.update))).toMatchObject({ status: 'SUSPENDED', statusReason: 'Copyright complaint.', title: 'Better knots' });
+  });
+});
+
+describe('selling another version', () => {
+  const NEXT = aCourseVersion({ courseVersionId: NEXT_VERSION });
+  const retarget = (status: ListingStatus, courseVersion: CourseVersion) => decide(listingIn(status), { type: 'retarget', courseVersion });
+
+  it('changes the version that is sold and nothing else', () => {
+    const listing = listingIn('LIVE');
+    expect(after(decide(listing, COMMANDS.retarget))).toEqual({ ...listing, courseVersionId: NEXT_VERSION, version: listing.version + 1, updatedAt: NOW });
+  });
+
+  it('takes a published version, and one whose package is built unless the listing is a draft', () => {
+    expect(codes(retarget('DRAFT', { ...NEXT, playPackageId: null }))).toEqual([]);
+    for (const status of ['APPROVED', 'LIVE', 'SUSPENDED'] as const) expect(codes(retarget(status, { ...NEXT, playPackageId: null }))).toEqual(['PLAY_PACKAGE_NOT_BUILT']);
+    expect(retarget('DRAFT', { ...NEXT, publishedAt: null })).toMatchObject({ problems: [{ code: 'COURSE_VERSION_NOT_PUBLISHED', path: ['courseVersionId'] }] });
+    expect(codes(retarget('LIVE', { ...NEXT, publishedAt: null, playPackageId: null }))).toEqual(['COURSE_VERSION_NOT_PUBLISHED', 'PLAY_PACKAGE_NOT_BUILT']);
+  });
+
+  it('takes another version than the one that is sold', () => {
+    expect(retarget('LIVE', aCourseVersion())).toMatchObject({ problems: [{ code: 'INVALID_INPUT', path: ['courseVersionId'] }] });
+  });
+});
+
+describe('archiving', () => {
+  it('leaves nothing of a suspension, and is final', () => {
+    const archived = after(decide(listingIn('SUSPENDED', { statusReason: 'Copyright complaint.' }), COMMANDS.archive));
+    expect(archived).toMatchObject({ status: 'ARCHIVED', suspendedFrom: null, statusReason: null });
+    for (const command of LISTING_COMMANDS) expect(codes(decide(archived, COMMANDS[command]))).toEqual(['ILLEGAL_TRANSITION']);
   });
 });

@@ -1,6 +1,6 @@
 import type { UserId } from '../ids';
 import type { PricingPlan } from '../pricing/plan';
-import type { Problem } from '../problem';
+import { invalid, type Problem, under } from '../problem';
 import { checkCopy, type ListingCopy, normaliseCopy } from './copy';
 import { explainRefusal, type ListingCommandName, possibleCommands, targetOf } from './lifecycle';
 import type { CourseVersion, Listing, ListingStatus, ListingTransition } from './listing';
@@ -15,7 +15,11 @@ export type ListingCommand =
   | { readonly type: 'reject'; readonly reason: string }
   | { readonly type: 'publish' }
   | { readonly type: 'suspend'; readonly reason: string }
-  | { readonly type: 'reinstate' };
+  | { readonly type: 'reinstate' }
+  /** `courseVersion`: a further version of the same course, of the same owner. */
+  | { readonly type: 'retarget'; readonly courseVersion: CourseVersion }
+  | { readonly type: 'feature'; readonly featured: boolean }
+  | { readonly type: 'archive' };
 
 /** What else the decision depends on. */
 export interface ListingFacts {
@@ -40,7 +44,7 @@ export function draftListing(identity: NewListing, copy: ListingCopy, { actorId,
   if (problems.length > 0) return { ok: false, problems };
   const listing: Listing = {
     ...identity, ...normaliseCopy(copy),
-    status: 'DRAFT', statusReason: null, suspendedFrom: null, version: 1, createdAt: now, updatedAt: now, liveAt: null,
+    featured: false, status: 'DRAFT', statusReason: null, suspendedFrom: null, version: 1, createdAt: now, updatedAt: now, liveAt: null,
   };
   return { ok: true, listing, transition: { listingId: listing.id, version: 1, from: null, to: 'DRAFT', reason: null, actorId, at: now } };
 }
@@ -77,12 +81,26 @@ function obstacles(listing: Listing, command: ListingCommand, facts: ListingFact
       : [];
     case 'reject':
     case 'suspend': return [checkReason(['reason'], command.reason)].filter((problem) => problem !== null);
+    case 'retarget': return unsellable(listing, command.courseVersion);
     case 'withdraw':
-    case 'reinstate': return [];
+    case 'reinstate':
+    case 'feature':
+    case 'archive': return [];
   }
 }
 
-function unpublished({ courseVersion }: ListingFacts): Problem[] {
+/** A draft may aim at what is yet to be built; what has been reviewed stays ready for sale. */
+function unsellable({ status, courseVersionId }: Listing, target: CourseVersion): Problem[] {
+  const path = ['courseVersionId'];
+  if (target.courseVersionId === courseVersionId) return [invalid(path, 'The listing sells this course version already; name another one.')];
+  const problems = [
+    ...unpublished({ courseVersion: target }),
+    ...(status === 'DRAFT' || target.playPackageId !== null ? [] : [blocker('PLAY_PACKAGE_NOT_BUILT', 'The play package of this course version is not built yet; the listing can sell it once it is.')]),
+  ];
+  return under(path, problems);
+}
+
+function unpublished({ courseVersion }: Pick<ListingFacts, 'courseVersion'>): Problem[] {
   return courseVersion?.publishedAt == null
     ? [blocker('COURSE_VERSION_NOT_PUBLISHED', 'This course version is not published in the catalog yet; publish it there first.')]
     : [];
@@ -103,8 +121,11 @@ function changeOf(listing: Listing, command: ListingCommand, now: Date): Partial
     case 'suspend': return { statusReason: command.reason.trim(), suspendedFrom: listing.status === 'LIVE' ? 'LIVE' : 'APPROVED' };
     case 'reinstate': return { statusReason: null, suspendedFrom: null };
     case 'publish': return { statusReason: null, liveAt: now };
+    case 'retarget': return { courseVersionId: command.courseVersion.courseVersionId };
+    case 'feature': return { featured: command.featured };
     case 'submit':
     case 'withdraw':
     case 'approve': return { statusReason: null };
+    case 'archive': return { statusReason: null, suspendedFrom: null };
   }
 }

@@ -1,6 +1,6 @@
 import type { Listing, ListingStatus } from './listing';
 
-export const LISTING_COMMANDS = ['update', 'submit', 'withdraw', 'approve', 'reject', 'publish', 'suspend', 'reinstate'] as const;
+export const LISTING_COMMANDS = ['update', 'submit', 'withdraw', 'approve', 'reject', 'publish', 'suspend', 'reinstate', 'retarget', 'feature', 'archive'] as const;
 export type ListingCommandName = (typeof LISTING_COMMANDS)[number];
 
 /** Back to where the suspension found it: APPROVED or LIVE. */
@@ -8,17 +8,18 @@ type Target = ListingStatus | 'BEFORE_SUSPENSION';
 
 /** Domain rules, "Listings": what each status lets happen, and where it leads. What is not here is refused. */
 export const LISTING_TRANSITIONS: Readonly<Record<ListingStatus, Readonly<Partial<Record<ListingCommandName, Target>>>>> = {
-  DRAFT: { update: 'DRAFT', submit: 'SUBMITTED' },
-  SUBMITTED: { withdraw: 'DRAFT', reject: 'DRAFT', approve: 'APPROVED' },
-  APPROVED: { update: 'APPROVED', publish: 'LIVE', suspend: 'SUSPENDED' },
-  LIVE: { update: 'LIVE', suspend: 'SUSPENDED' },
-  SUSPENDED: { update: 'SUSPENDED', reinstate: 'BEFORE_SUSPENSION' },
+  DRAFT: { update: 'DRAFT', submit: 'SUBMITTED', retarget: 'DRAFT', feature: 'DRAFT', archive: 'ARCHIVED' },
+  SUBMITTED: { withdraw: 'DRAFT', reject: 'DRAFT', approve: 'APPROVED', archive: 'ARCHIVED' },
+  APPROVED: { update: 'APPROVED', publish: 'LIVE', suspend: 'SUSPENDED', retarget: 'APPROVED', feature: 'APPROVED', archive: 'ARCHIVED' },
+  LIVE: { update: 'LIVE', suspend: 'SUSPENDED', retarget: 'LIVE', feature: 'LIVE', archive: 'ARCHIVED' },
+  SUSPENDED: { update: 'SUSPENDED', reinstate: 'BEFORE_SUSPENSION', retarget: 'SUSPENDED', feature: 'SUSPENDED', archive: 'ARCHIVED' },
   ARCHIVED: {},
 };
 
 const PAST: Readonly<Record<ListingCommandName, string>> = {
   update: 'updated', submit: 'submitted', withdraw: 'withdrawn', approve: 'approved',
   reject: 'rejected', publish: 'published', suspend: 'suspended', reinstate: 'reinstated',
+  retarget: 'retargeted', feature: 'featured', archive: 'archived',
 };
 
 /** The status that the command leads to, or null when the listing's status does not allow it. */

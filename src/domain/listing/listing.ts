@@ -24,6 +24,8 @@ export interface Listing {
   readonly heroImage: Asset | null;
   readonly screenshots: readonly Asset[];
   readonly tags: readonly string[];
+  /** Put forward by the platform. */
+  readonly featured: boolean;
   readonly status: ListingStatus;
   readonly statusReason: string | null;
   readonly suspendedFrom: 'APPROVED' | 'LIVE' | null;
@@ -34,7 +36,7 @@ export interface Listing {
   readonly liveAt: Date | null;
 }
 
-/** One entry of a listing's history; an edit of its copy has `from` equal to `to`. */
+/** One entry of a listing's history; a change that leaves the status has `from` equal to `to`. */
 export interface ListingTransition {
   readonly listingId: ListingId;
   readonly version: number;

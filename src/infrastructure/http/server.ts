@@ -10,6 +10,7 @@ import { errorMask } from './error-mask';
 import type { ErrorMask } from './error-mask';
 import { serveSockets } from './graphql-sockets';
 import { MAX_TOKENS, operationLimits } from './operation-limits';
+import { PRIVATE_ANSWERS } from './private-answers';
 import { serveProbes } from './probes';
 import type { Readiness } from './probes';
 import { answerRequestErrors } from './request-errors';
@@ -67,6 +68,7 @@ export function createServer(options: ServerOptions): GraphQLServer {
 function apolloServer(schema: GraphQLSchema, mask: ErrorMask, logger: Logger, introspection: boolean): ApolloServer<object> {
   return new ApolloServer<object>({
     schema, introspection,
+    plugins: [PRIVATE_ANSWERS],
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,

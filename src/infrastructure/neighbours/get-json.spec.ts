@@ -4,6 +4,7 @@ import { v7 } from 'uuid';
 import { NeighbourUnavailable } from '../../application/ports/neighbour-unavailable';
 import type { CourseId, CourseVersionId, TenantId } from '../../domain/ids';
 import { CatalogClient } from '../catalog/catalog-client';
+import { SearchClient } from '../search/search-client';
 import { TenantClient } from '../tenant/tenant-client';
 
 let server: Server;
@@ -26,6 +27,24 @@ const sending = (status: number, body: unknown): RequestListener => (_request, r
 };
 const tenantId = v7() as TenantId;
 const kycStatus = (timeoutMs?: number): Promise<unknown> => new TenantClient(baseUrl, timeoutMs).kycStatus(tenantId);
+
+describe('search-service', () => {
+  const find = (text: string, timeoutMs?: number) => new SearchClient(baseUrl, timeoutMs).find(text);
+
+  it('is asked for words as they were typed; of its answer the first 500 ids are taken, each once', async () => {
+    const ids = Array.from({ length: 600 }, () => v7());
+    answer = sending(200, { ids: ['no id', ids[0], ...ids] });
+    await expect(find('knots & "bends"')).resolves.toEqual(ids.slice(0, 500));
+    expect(asked.at(-1)).toBe('GET /base/api/v1/search/listings?q=knots+%26+%22bends%22&first=500');
+  });
+
+  it.each<[string, RequestListener]>([
+    ['has no such path', sending(404, { title: 'no-such-route' })], ['fails', sending(500, 'x')], ['answers another shape', sending(200, { hits: [] })], ['is silent', () => undefined],
+  ])('counts as away when it %s', async (_, listener) => {
+    answer = listener;
+    await expect(find('knots', 50)).rejects.toThrow(NeighbourUnavailable);
+  });
+});
 
 describe('tenant-service', () => {
   it('is asked for the KYC status at its own path', async () => {

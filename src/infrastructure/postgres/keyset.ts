@@ -5,8 +5,10 @@ import { inside } from './transaction';
 
 /** Gathers conditions with their values; an absent value adds nothing. */
 export class Conditions {
-  readonly values: unknown[] = [];
   private readonly parts: string[] = [];
+
+  /** @param values shared with the conditions that these become part of */
+  constructor(readonly values: unknown[] = []) {}
 
   /** `sql` takes the placeholder of the value, for example `(p) => `status = any (${p})``. */
   where(value: unknown, sql: (placeholder: string) => string): this {

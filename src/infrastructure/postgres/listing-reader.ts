@@ -3,11 +3,13 @@ import { CourseVersionRow } from '../../../entities/course-version';
 import { ListingRow } from '../../../entities/listing';
 import { ListingTransitionRow } from '../../../entities/listing-transition';
 import type { Page, PageRequest } from '../../application/ports/page';
-import type { ListingFilter, ListingReader } from '../../application/ports/readers';
+import type { ListingFilter, ListingReader, ListingSort } from '../../application/ports/readers';
 import type { Tx } from '../../application/ports/unit-of-work';
 import type { CourseId, CourseVersionId, ListingId } from '../../domain/ids';
 import type { CourseVersion, Listing, ListingTransition } from '../../domain/listing/listing';
-import { conditionOf, pageOf, sortColumnOf } from './listing-page';
+import { countRows } from './keyset';
+import { listingConditions } from './listing-filter';
+import { orderOf, pageOf } from './listing-page';
 import { courseVersionOf, LISTING_COLUMNS, listingOf, transitionOf } from './listing-rows';
 import { inside } from './transaction';
 
@@ -16,23 +18,23 @@ export class PostgresListingReader implements ListingReader {
     return (await inside(tx).entities.findBy(ListingRow, { id: In(ids) })).map(listingOf);
   }
 
-  async page(tx: Tx, filter: ListingFilter, page: PageRequest): Promise<Page<Listing>> {
-    const column = sortColumnOf(filter);
-    const { sql, values } = conditionOf(filter);
-    const n = values.length;
-    const rows = await inside(tx).query<ListingRow>(
-      `select ${LISTING_COLUMNS} from marketplace.listing l
-       where ${sql} ${page.after ? `and (l.${column}, l.id) < ($${n + 2}::timestamptz, $${n + 3}::uuid)` : ''}
-       order by l.${column} desc, l.id desc limit $${n + 1}`,
-      [...values, page.first + 1, ...(page.after ? [page.after.key, page.after.id] : [])],
+  async page(tx: Tx, filter: ListingFilter, page: PageRequest, sort: ListingSort = 'NEWEST'): Promise<Page<Listing>> {
+    const conditions = listingConditions(filter);
+    const { key, type, direction } = orderOf(sort, filter, conditions);
+    if (page.after) {
+      const seen = `(${conditions.placeholder(page.after.key)}::${type}, ${conditions.placeholder(page.after.id)}::uuid)`;
+      conditions.also(`(${key}, l.id) ${direction === 'asc' ? '>' : '<'} ${seen}`);
+    }
+    const rows = await inside(tx).query<ListingRow & { readonly sort_key: unknown }>(
+      `select ${LISTING_COLUMNS}, ${key} as sort_key from marketplace.listing l
+       where ${conditions.sql} order by ${key} ${direction}, l.id ${direction} limit ${conditions.placeholder(page.first + 1)}`,
+      conditions.values,
     );
-    return pageOf(rows.map(listingOf), page, column);
+    return pageOf(rows.map((row) => ({ listing: listingOf(row), key: row.sort_key })), page);
   }
 
   async count(tx: Tx, filter: ListingFilter): Promise<number> {
-    const { sql, values } = conditionOf(filter);
-    const [row] = await inside(tx).query<{ count: number }>(`select count(*)::int as count from marketplace.listing l where ${sql}`, values);
-    return row?.count ?? 0;
+    return countRows(tx, 'marketplace.listing l', listingConditions(filter));
   }
 
   async livePagesOfCourses(tx: Tx, ids: readonly CourseId[], page: PageRequest): Promise<Map<CourseId, Page<Listing>>> {
@@ -41,7 +43,7 @@ export class PostgresListingReader implements ListingReader {
     ]);
     const listings = new Map<CourseId, Listing[]>(ids.map((id) => [id, []]));
     for (const listing of rows.map(listingOf)) listings.get(listing.courseId)?.push(listing);
-    return new Map([...listings].map(([id, read]) => [id, pageOf(read, page, 'live_at')]));
+    return new Map([...listings].map(([id, read]) => [id, pageOf(read.map((listing) => ({ listing, key: listing.liveAt })), page)]));
   }
 
   async liveCountsOfCourses(tx: Tx, ids: readonly CourseId[]): Promise<Map<CourseId, number>> {

@@ -7,19 +7,19 @@ import type { CourseVersion, Listing, ListingTransition } from '../../domain/lis
 /** Columns of `listing l` under the names of {@link ListingRow}, for statements that TypeORM cannot say. */
 export const LISTING_COLUMNS = `
   l.id, l.provider_tenant_id as "providerTenantId", l.course_id as "courseId", l.course_version_id as "courseVersionId",
-  l.title, l.tagline, l.description, l.hero_image as "heroImage", l.screenshots, l.tags, l.status,
+  l.title, l.tagline, l.description, l.hero_image as "heroImage", l.screenshots, l.tags, l.featured, l.status,
   l.status_reason as "statusReason", l.suspended_from as "suspendedFrom", l.version,
   l.created_at as "createdAt", l.updated_at as "updatedAt", l.live_at as "liveAt"`;
 
 export function listingOf(row: ListingRow): Listing {
-  const { id, providerTenantId, courseId, courseVersionId, title, tagline, description, heroImage, screenshots, tags } = row;
+  const { id, providerTenantId, courseId, courseVersionId, title, tagline, description, heroImage, screenshots, tags, featured } = row;
   const { status, statusReason, suspendedFrom, version, createdAt, updatedAt, liveAt } = row;
   return {
     id: id as ListingId,
     providerTenantId: providerTenantId as TenantId,
     courseId: courseId as CourseId,
     courseVersionId: courseVersionId as CourseVersionId,
-    title, tagline, description, heroImage, screenshots, tags,
+    title, tagline, description, heroImage, screenshots, tags, featured,
     status, statusReason, suspendedFrom, version, createdAt, updatedAt, liveAt,
   };
 }

@@ -19,8 +19,9 @@ export class PostgresPlanReader implements PlanReader {
 
   async revisions(tx: Tx, ids: readonly PricingPlanId[]): Promise<PlanRevision[]> {
     const rows = await inside(tx).query<RevisionRow>(
-      `select r.plan_id, r.revision, r.terms, r.valid_from, r.valid_until, ${PRICES_OF_REVISION} as prices
-       from marketplace.pricing_plan_revision r where r.plan_id = any ($1::uuid[]) order by r.plan_id, r.revision`,
+      `select r.plan_id, r.revision, r.terms, r.valid_from, ${PRICES_OF_REVISION} as prices,
+         coalesce(lead(r.valid_from) over (partition by r.plan_id order by r.revision), p.retired_at) as valid_until
+       from marketplace.pricing_plan_revision r join marketplace.pricing_plan p on p.id = r.plan_id where r.plan_id = any ($1::uuid[]) order by r.plan_id, r.revision`,
       [ids],
     );
     return rows.map(revisionOf);

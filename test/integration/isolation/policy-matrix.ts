@@ -75,7 +75,8 @@ const LISTING_ON_SALE = `exists (select 1 from marketplace.listing l where l.sta
 const PLAN_ON_SALE = `exists (select 1 from marketplace.pricing_plan p join marketplace.listing l on l.id = p.listing_id where l.status = 'LIVE' and p.id = plan_id)`;
 
 export const MATRIX: Readonly<Record<string, TableRules>> = {
-  listing: { ...OF_PROVIDER, publicRows: `status = 'LIVE'`, api: { select: 'LIVE, or of the provider, or on an order or a licence that the caller sees', insert: providerSide, update: providerSide } },
+  /** The owner reads it to search what is live (`search_live_listings`). */
+  listing: { ...OF_PROVIDER, publicRows: `status = 'LIVE'`, api: { select: 'LIVE, or of the provider, or on an order or a licence that the caller sees', insert: providerSide, update: providerSide }, owner: 'reads every row' },
   listing_transition: { ...OF_PROVIDER, api: { select: providerSide, insert: providerSide } },
   pricing_plan: { ...OF_PROVIDER, publicRows: LISTING_ON_SALE, api: { select: 'of a listing that the caller sees', insert: providerSide, update: providerSide } },
   pricing_plan_revision: { ...OF_PROVIDER, publicRows: PLAN_ON_SALE, api: { select: 'of a plan that the caller sees', insert: providerSide } },
@@ -144,4 +145,5 @@ export const RUN_AS_OWNER: Readonly<Record<string, string>> = {
   'marketplace.reserve_coupon(uuid,uuid,bigint,text,boolean)': 'marketplace_api',
   'marketplace.spent_in_month(text)': 'marketplace_api',
   'marketplace.reserve_spend(uuid,text,bigint,bigint)': 'marketplace_api',
+  'marketplace.search_live_listings(text,integer)': 'marketplace_api',
 };
