@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   CourseFactsDocument, CreateListingDocument, CreatePricingPlanDocument, LicenseFactsDocument, LicensePageDocument, ListingFactsDocument, ListingPageDocument,
-  OrderFactsDocument, OrderPageDocument, PlaceOrderDocument, ProviderListingPageDocument, QuoteOfDocument, SubmitListingDocument,
+  OrderFactsDocument, OrderPageDocument, PlaceOrderDocument, ProviderListingPageDocument, QuoteOfDocument, RetirePricingPlanDocument, SubmitListingDocument,
 } from './operations/generated';
 import type { CreatePricingPlanInput, LicenseFactsQueryVariables, ListingPageFactsFragment, OrderFilter, OrderLineInput, PlaceOrderInput, QuoteOfQuery } from './operations/generated';
 import { httpClient } from '../support/graphql-client';
@@ -104,12 +104,10 @@ describe('a listing with everything that it can say', () => {
     expect(shown).toBe(format === 'TIN_CAN' ? 'OTHER' : format);
   });
 
-  it('given a plan was revised and retired: history for its provider, gone for buyers, PLAN_NOT_ACTIVE for who kept its id', async () => {
-    // As a provider will: revising and retiring come with a later release.
+  it('given a plan was retired: history for its provider, gone for buyers, PLAN_NOT_ACTIVE for who kept its id', async () => {
     const offer = await onSale({ prices: { EUR: 1_000 } });
     const owner = await person(entrance, ['provider'], { tid: offer.providerTenantId });
-    await world.sql('update marketplace.pricing_plan_revision set valid_until = now() where plan_id = $1', [offer.planId]);
-    await world.sql('update marketplace.pricing_plan set active = false where id = $1', [offer.planId]);
+    expect((await owner.http.data(RetirePricingPlanDocument, { id: offer.planId })).retirePricingPlan.userErrors).toEqual([]);
     const plans = async (http: HttpClient) => (await http.data(ListingFactsDocument, { id: offer.listingId, currency: 'EUR' })).listing?.plans;
     expect(await plans(anyone)).toEqual([]);
     expect(await plans(owner.http)).toMatchObject([{ active: false, revisions: [{ validUntil: expect.any(String) as string }] }]);

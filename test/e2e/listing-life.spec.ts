@@ -248,11 +248,11 @@ describe('what a status does not allow', () => {
     suspend: (id) => suspend(admin, id), reinstate: (id) => reinstate(admin, id),
   };
   const ALLOWED: Readonly<Record<string, { readonly make: () => Promise<string>; readonly acts: readonly string[] }>> = {
-    DRAFT: { make: async () => (await draft()).id, acts: ['update', 'submit'] },
-    SUBMITTED: { make: async () => { const { id } = await draft(); done(await submit(provider, id)); return id; }, acts: ['withdraw', 'approve', 'reject'] },
-    APPROVED: { make: approved, acts: ['update', 'publish', 'suspend'] },
-    LIVE: { make: live, acts: ['update', 'suspend'] },
-    SUSPENDED: { make: async () => { const id = await live(); done(await suspend(admin, id)); return id; }, acts: ['update', 'reinstate'] },
+    DRAFT: { make: async () => (await draft()).id, acts: ['update', 'submit', 'retarget', 'feature', 'archive'] },
+    SUBMITTED: { make: async () => { const { id } = await draft(); done(await submit(provider, id)); return id; }, acts: ['withdraw', 'approve', 'reject', 'archive'] },
+    APPROVED: { make: approved, acts: ['update', 'publish', 'suspend', 'retarget', 'feature', 'archive'] },
+    LIVE: { make: live, acts: ['update', 'suspend', 'retarget', 'feature', 'archive'] },
+    SUSPENDED: { make: async () => { const id = await live(); done(await suspend(admin, id)); return id; }, acts: ['update', 'reinstate', 'retarget', 'feature', 'archive'] },
   };
 
   it.each(Object.keys(ALLOWED))('given it is %s: refused with the status and what is possible', async (status) => {

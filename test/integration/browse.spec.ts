@@ -18,7 +18,9 @@ import { type OfferDetails, putOnSale } from '../support/offers';
 let world: ListingWorld;
 beforeAll(async () => { world = await openListingWorld(); });
 afterAll(() => world.close());
-beforeEach(() => world.sql(`truncate marketplace.listing cascade`));
+beforeEach(async () => {
+  for (const table of ['pricing_plan_price', 'pricing_plan_revision', 'pricing_plan', 'listing_transition', 'listing']) await world.sql(`delete from marketplace.${table}`);
+});
 
 interface Shelf extends OfferDetails {
   readonly title: string;
