@@ -2,7 +2,7 @@
 // Arguments and input fields are told, but may be missing.
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { buildASTSchema, isEnumType, isInputObjectType, isObjectType, parse } from 'graphql';
+import { buildASTSchema, getNamedType, isEnumType, isInputObjectType, isObjectType, parse } from 'graphql';
 import { inProject } from '../stack/project.mjs';
 import { say } from '../stack/progress.mjs';
 
@@ -36,9 +36,11 @@ const LABELS = { fields: 'fields', values: 'enum values', codes: 'error codes', 
 const listed = (coordinates) => (coordinates.length === 0 ? ['  none'] : coordinates.map((coordinate) => `  ${coordinate}`));
 
 function wantedIn(schema) {
+  const returned = new Set(Object.values(schema.getTypeMap()).filter(isObjectType).flatMap((type) => Object.values(type.getFields()).map((field) => getNamedType(field.type).name)));
   const wanted = { fields: [], values: [], codes: ERROR_CODES.map((code) => `error:${code}`), inputs: [] };
   for (const type of Object.values(schema.getTypeMap()).filter(({ name }) => !name.startsWith('_'))) {
-    if (isEnumType(type)) wanted.values.push(...type.getValues().map(({ name }) => `${type.name}.${name}`));
+    // an enum that no field has is only ever asked with, like an argument
+    if (isEnumType(type)) wanted[returned.has(type.name) ? 'values' : 'inputs'].push(...type.getValues().map(({ name }) => `${type.name}.${name}`));
     if (isInputObjectType(type)) wanted.inputs.push(...Object.keys(type.getFields()).map((name) => `${type.name}.${name}`));
     if (!isObjectType(type)) continue;
     for (const { name, args } of Object.values(type.getFields()).filter((field) => !field.name.startsWith('_'))) {

@@ -156,7 +156,7 @@ describe('a page in the graph', () => {
     const find = searchListings({ service, own: new FullTextSearch(unitOfWork), logger });
     const readers = { listings, plans, orders: {}, licenses: {}, sagas: {} };
     const unused = new Proxy({}, { get: () => () => undefined });
-    const application = { listings: useCases, unitOfWork, searchListings: find, readers: { ...readers, orders: unused, licenses: unused, sagas: unused } };
+    const application = { listings: useCases, unitOfWork, searchListings: find, readers: { ...readers, orders: unused, licenses: unused, sagas: unused, coupons: unused, earnings: unused } };
     const contextValue = new OperationContext(application as never, { caller: ANONYMOUS, rejection: null });
     const query = jest.spyOn(Client.prototype, 'query');
     try {
