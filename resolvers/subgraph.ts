@@ -7,6 +7,8 @@ import { buildSchemaSync, createResolversMap } from 'type-graphql';
 import type { PubSub } from 'type-graphql';
 import { CourseResolver } from './course.resolver';
 import { ENTITY_REFERENCES } from './entity-references';
+import { LicenseMutations } from './license-mutations';
+import { LicenseSubscription } from './license.subscription';
 import { LicenseResolver, SeatResolver } from './license.resolver';
 import { ListingMutations } from './listing-mutations';
 import { ListingResolver, ListingTransitionResolver } from './listing.resolver';
@@ -20,6 +22,7 @@ import { SagaResolver, SagaTransitionResolver } from './saga.resolver';
 
 const RESOLVERS = [
   ListingResolver, ListingTransitionResolver, ListingMutations, PricingPlanResolver, PricingPlanRevisionResolver, CourseResolver, QuoteResolver,
+  LicenseMutations, LicenseSubscription,
   OrderResolver, OrderLineResolver, OrderStatusSubscription, LicenseResolver, SeatResolver, MoneyResolver, SagaResolver, SagaTransitionResolver,
 ] as const;
 

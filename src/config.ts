@@ -25,6 +25,10 @@ const schema = z.object({
   TENANT_URL: http,
   /** Refund window of a plan that names none, in days. */
   DEFAULT_REFUND_WINDOW_DAYS: z.coerce.number().int().min(0).max(365).default(14),
+  /** How long before its end it is told that a licence will expire, in days. */
+  LICENSE_EXPIRING_DAYS: z.coerce.number().int().min(0).max(365).default(14),
+  /** How often licences that end and seats that nobody answers for are looked for, in milliseconds. */
+  LICENSE_POLL_MS: positive(1_000),
   /** How often due sagas are looked for, in milliseconds; the happy path does not wait for it. */
   SAGA_POLL_MS: positive(250),
   /** Calls to billing under way at once, at most, per process. */

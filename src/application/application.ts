@@ -1,6 +1,8 @@
 import type { OrderId } from '../domain/ids';
 import type { Caller } from './actor';
+import type { LicenseUseCases } from './license';
 import type { PlaceOrderRequest } from './order/order-requests';
+import type { LicenseFeed } from './ports/license-feed';
 import type { OrderStatusFeed } from './ports/order-status-feed';
 import type { LicenseReader, ListingReader, OrderReader, PlanReader, SagaReader } from './ports/readers';
 import type { UnitOfWork } from './ports/unit-of-work';
@@ -26,5 +28,7 @@ export interface ApplicationCore {
   readonly orders: OrderUseCases;
   readonly readers: Readers;
   readonly orderStatus: OrderStatusFeed;
+  readonly licenses: LicenseUseCases;
+  readonly licenseFeed: LicenseFeed;
   readonly unitOfWork: UnitOfWork;
 }

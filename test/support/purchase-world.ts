@@ -8,6 +8,9 @@ import { billingEventHandlers } from '../../src/application/consumers/billing-ev
 import { enrollmentEventHandlers } from '../../src/application/consumers/enrollment-events';
 import { Intake } from '../../src/application/consumers/intake';
 import type { IntakeParts } from '../../src/application/consumers/intake';
+import { licenseUseCases } from '../../src/application/license';
+import type { LicenseUseCases } from '../../src/application/license';
+import { LicenseSchedule } from '../../src/application/license/license-schedule';
 import { orderUseCases } from '../../src/application/order';
 import { PurchaseHost } from '../../src/application/order/purchase-host';
 import type { PurchaseProtocol } from '../../src/application/order/purchase-protocol';
@@ -25,6 +28,7 @@ import { PostgresOutbox } from '../../src/infrastructure/postgres/outbox';
 import { PostgresPaymentStore } from '../../src/infrastructure/postgres/payment-store';
 import { PostgresPlanReader } from '../../src/infrastructure/postgres/plan-reader';
 import { PostgresSagaStore } from '../../src/infrastructure/postgres/saga-store';
+import { PostgresSeatStore } from '../../src/infrastructure/postgres/seat-store';
 import { PostgresUnitOfWork } from '../../src/infrastructure/postgres/unit-of-work';
 import { NO_ANSWERS } from '../../src/infrastructure/redis/idempotency-answers';
 import { createTestDatabase } from './database';
@@ -47,6 +51,9 @@ export interface PurchaseWorldOptions {
 /** What one replica is made of, put together as `composition.ts` does, without the streams. */
 export interface PurchaseReplica {
   readonly orders: OrderUseCases;
+  readonly licenses: LicenseUseCases;
+  /** Does what is due when it is told to; it does not look by itself. */
+  readonly licenseSchedule: LicenseSchedule;
   readonly unitOfWork: PostgresUnitOfWork;
   readonly store: PostgresSagaStore<PurchaseProtocol>;
   readonly outbox: PostgresOutbox;
@@ -111,6 +118,8 @@ async function openReplica(url: string, playedBilling: ScriptedBilling, working:
   const intake: PurchaseReplica['intake'] = (parts) => new Intake({ commit: 'consume.billing', unitOfWork, inbox: new PostgresInbox(), logger: SILENT, isOutage, ...parts });
   return {
     unitOfWork, store, outbox, engine, intake,
+    licenses: licenseUseCases({ unitOfWork, seats: new PostgresSeatStore(), outbox, readers }),
+    licenseSchedule: new LicenseSchedule({ unitOfWork, seats: new PostgresSeatStore(), licenses: stores.licenses, outbox, logger: SILENT, pollMs: 50, expiringAheadMs: 14 * 86_400_000 }),
     orders: orderUseCases({ unitOfWork, readers, orders: stores.orders, outbox, purchases: engine, answers: NO_ANSWERS }),
     billing: intake({ consumer: 'marketplace-billing', handlers: billingEventHandlers(engine, stores.payments) }),
     enrollment: intake({ consumer: 'marketplace-enrollment', handlers: enrollmentEventHandlers({ purchases: engine, licenses: stores.licenses, outbox }) }),

@@ -22,6 +22,7 @@ export const COMMITS = [
   'listing.publish', 'listing.suspend', 'listing.reinstate', 'pricing-plan.create',
   'order.place', 'order.cancel', 'saga.claim', 'saga.reply', 'saga.timer',
   'consume.billing', 'consume.enrollment', 'consume.content', 'consume.catalog', 'inbox.count-try', 'inbox.bury',
+  'seat.assign', 'seat.release', 'license.grant', 'license.revoke', 'license.schedule',
   'outbox.hold', 'outbox.mark', 'outbox.release', 'outbox.maintain',
 ] as const;
 export type CommitName = (typeof COMMITS)[number];

@@ -12,6 +12,7 @@ const CALLER_USER = '(select marketplace.caller_user())';
 const PLATFORM_ADMIN = `(select marketplace.caller_has('platform_admin'))`;
 
 const BUYER = `(tenant_id = ${CALLER_TENANT} and (buyer_id = ${CALLER_USER} or (select marketplace.caller_has('org_admin')))) or ${PLATFORM_ADMIN}`;
+const ADMIN = `(tenant_id = ${CALLER_TENANT} and (select marketplace.caller_has('org_admin'))) or ${PLATFORM_ADMIN}`;
 const PROVIDER = `(provider_tenant_id = ${CALLER_TENANT} and (select marketplace.caller_has('provider'))) or ${PLATFORM_ADMIN}`;
 const OWN_SEAT = `(tenant_id = ${CALLER_TENANT} and learner_id = ${CALLER_USER})`;
 
@@ -21,8 +22,11 @@ export const RULES = {
   'buyer of the row, org_admin of its tenant, platform_admin, its learner': `${BUYER} or ${OWN_SEAT}`,
   'buyer of the row, org_admin of its tenant, platform_admin, learners on its seats': `${BUYER} or exists (select 1 from marketplace.seat s where s.license_id = license.id and s.state <> 'REVOKED' and s.learner_id = ${CALLER_USER})`,
   'the caller as its buyer': `${CALLER_TENANT} = tenant_id and ${CALLER_USER} = buyer_id`,
-  'the caller as its buyer, on an order of theirs that is free and at LICENSING': `tenant_id = ${CALLER_TENANT} and buyer_id = ${CALLER_USER}
-    and exists (select 1 from marketplace.orders o where o.id = order_id and o.total_minor = 0 and o.status = 'LICENSING')`,
+  'org_admin of its tenant, platform_admin': ADMIN,
+  'the caller as its buyer, on an order of theirs that is free and at LICENSING; platform_admin for a GRANT': `(tenant_id = ${CALLER_TENANT} and buyer_id = ${CALLER_USER}
+    and exists (select 1 from marketplace.orders o where o.id = order_id and o.total_minor = 0 and o.status = 'LICENSING')) or (${PLATFORM_ADMIN} and source = 'GRANT')`,
+  'the caller as its buyer, on an order of theirs that is free and at LICENSING; org_admin of its tenant, platform_admin': `(tenant_id = ${CALLER_TENANT} and buyer_id = ${CALLER_USER}
+    and exists (select 1 from marketplace.orders o where o.id = order_id and o.total_minor = 0 and o.status = 'LICENSING')) or ${ADMIN}`,
   'tenant of the caller, platform_admin': `tenant_id = ${CALLER_TENANT} or ${PLATFORM_ADMIN}`,
   'provider of its tenant, platform_admin': PROVIDER,
   'LIVE, or of the provider, or on an order or a licence that the caller sees': `status = 'LIVE' or ${PROVIDER} or exists (select 1 from marketplace.order_line ol where ol.listing_id = listing.id) or exists (select 1 from marketplace.license l where l.listing_id = listing.id)`,
@@ -61,7 +65,7 @@ const SERVED = { worker: 'every row', owner: 'no row' } as const;
 const OF_BUYER = { kind: 'tenant', tenantColumn: 'tenant_id', ...SERVED } as const;
 const OF_PROVIDER = { kind: 'tenant', tenantColumn: 'provider_tenant_id', ...SERVED } as const;
 const buyerSide = 'buyer of the row, org_admin of its tenant, platform_admin';
-const freeOrder = 'the caller as its buyer, on an order of theirs that is free and at LICENSING';
+const adminSide = 'org_admin of its tenant, platform_admin';
 const providerSide = 'provider of its tenant, platform_admin';
 
 const LISTING_ON_SALE = `exists (select 1 from marketplace.listing l where l.status = 'LIVE' and l.id = listing_id)`;
@@ -77,13 +81,13 @@ export const MATRIX: Readonly<Record<string, TableRules>> = {
   orders: { ...OF_BUYER, api: { select: buyerSide, insert: 'the caller as its buyer', update: buyerSide } },
   order_line: { ...OF_BUYER, api: { select: buyerSide, insert: 'the caller as its buyer' } },
   order_transition: { ...OF_BUYER, api: { select: buyerSide, insert: buyerSide } },
-  course_claim: { ...OF_BUYER, api: { select: 'buyer of the row, org_admin of its tenant, platform_admin, its learner', insert: 'the caller as its buyer' } },
+  course_claim: { ...OF_BUYER, api: { select: 'buyer of the row, org_admin of its tenant, platform_admin, its learner', insert: buyerSide, delete: adminSide } },
   payment: { ...OF_BUYER, api: { select: buyerSide } },
   refund: { ...OF_BUYER, api: { select: buyerSide } },
 
-  license: { ...OF_BUYER, api: { select: 'buyer of the row, org_admin of its tenant, platform_admin, learners on its seats', insert: freeOrder } },
-  seat: { ...OF_BUYER, api: { select: 'buyer of the row, org_admin of its tenant, platform_admin, its learner', insert: freeOrder } },
-  former_assignment: { ...OF_BUYER, api: {} },
+  license: { ...OF_BUYER, api: { select: 'buyer of the row, org_admin of its tenant, platform_admin, learners on its seats', insert: 'the caller as its buyer, on an order of theirs that is free and at LICENSING; platform_admin for a GRANT', update: adminSide } },
+  seat: { ...OF_BUYER, api: { select: 'buyer of the row, org_admin of its tenant, platform_admin, its learner', insert: 'the caller as its buyer, on an order of theirs that is free and at LICENSING; org_admin of its tenant, platform_admin', update: adminSide } },
+  former_assignment: { ...OF_BUYER, api: { insert: adminSide } },
 
   saga: { ...OF_BUYER, api: { select: buyerSide, insert: buyerSide, update: buyerSide } },
   saga_transition: { ...OF_BUYER, api: { select: buyerSide, insert: buyerSide } },
