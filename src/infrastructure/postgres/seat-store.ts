@@ -58,18 +58,18 @@ const UNCLAIM_LICENSES = `delete from marketplace.course_claim c using marketpla
   where l.id = any ($1::uuid[]) and s.license_id = l.id and (c.tenant_id, c.learner_id, c.course_id) = (l.tenant_id, s.learner_id, l.course_id)
     and (c.order_id = l.order_id or c.license_id = l.id)`;
 
+/* Due by the transaction's own time, by which it is then decided what comes next: the clock may have moved on meanwhile. */
 const DUE = `select ${SEAT_OF_LICENSE}, seat.assigned_at as "assignedAt", seat.asked from marketplace.seat join marketplace.license l on l.id = seat.license_id
-  where seat.ask_at <= marketplace.clock() and seat.state = 'ASSIGNED' order by seat.ask_at, seat.id limit $1 for update of seat skip locked`;
+  where seat.ask_at <= $2 and seat.state = 'ASSIGNED' order by seat.ask_at, seat.id limit $1 for update of seat skip locked`;
 const ASKED = `update marketplace.seat s set asked = s.asked + 1, ask_at = a."nextAt"
   from jsonb_to_recordset($1::jsonb) as a ("seatId" uuid, "nextAt" timestamptz) where s.id = a."seatId"`;
 
 const DUE_LICENSES = `select id from marketplace.license where state = 'ACTIVE' and source <> 'SUBSCRIPTION' and valid_until is not null`;
 const EXPIRE = `update marketplace.license set state = 'EXPIRED', state_reason = null
-  where id in (${DUE_LICENSES} and valid_until <= marketplace.clock() order by id limit $1 for update skip locked) returning ${LICENSE_COLUMNS}`;
+  where id in (${DUE_LICENSES} and valid_until <= $2 order by id limit $1 for update skip locked) returning ${LICENSE_COLUMNS}`;
 const STOP_ASKING = 'update marketplace.seat set ask_at = null where license_id = any ($1::uuid[]) and ask_at is not null';
-const TELL_EXPIRING = `update marketplace.license set expiring_told_at = marketplace.clock()
-  where id in (${DUE_LICENSES} and expiring_told_at is null and valid_until > marketplace.clock()
-    and valid_until <= marketplace.clock() + $1 * interval '1 millisecond' order by id limit $2 for update skip locked) returning ${LICENSE_COLUMNS}`;
+const TELL_EXPIRING = `update marketplace.license set expiring_told_at = $3
+  where id in (${DUE_LICENSES} and expiring_told_at is null and valid_until > $3 and valid_until <= $1 order by id limit $2 for update skip locked) returning ${LICENSE_COLUMNS}`;
 
 type LockedRow = LicenseRow & { reassignments: number; reassignment_limit: number | null; settled: boolean };
 
@@ -130,7 +130,7 @@ export class PostgresSeatStore implements SeatStore {
   }
 
   async dueAssignments(tx: Tx, limit: number): Promise<readonly SilentAssignment[]> {
-    return inside(tx).prepared<SilentAssignment & object>('seat-due', DUE, [limit]);
+    return inside(tx).prepared<SilentAssignment & object>('seat-due', DUE, [limit, tx.now]);
   }
 
   async asked(tx: Tx, seats: readonly { readonly seatId: SeatId; readonly nextAt: Date }[]): Promise<void> {
@@ -138,7 +138,7 @@ export class PostgresSeatStore implements SeatStore {
   }
 
   async expireDue(tx: Tx, limit: number): Promise<readonly License[]> {
-    const licenses = (await inside(tx).prepared<LicenseRow>('license-expire', EXPIRE, [limit])).map(licenseOf);
+    const licenses = (await inside(tx).prepared<LicenseRow>('license-expire', EXPIRE, [limit, tx.now])).map(licenseOf);
     if (licenses.length === 0) return [];
     const ids = licenses.map((license) => license.id);
     await inside(tx).prepared('seat-stop-asking', STOP_ASKING, [ids]);
@@ -147,6 +147,6 @@ export class PostgresSeatStore implements SeatStore {
   }
 
   async tellExpiring(tx: Tx, aheadMs: number, limit: number): Promise<readonly License[]> {
-    return (await inside(tx).prepared<LicenseRow>('license-tell-expiring', TELL_EXPIRING, [aheadMs, limit])).map(licenseOf);
+    return (await inside(tx).prepared<LicenseRow>('license-tell-expiring', TELL_EXPIRING, [new Date(tx.now.getTime() + aheadMs), limit, tx.now])).map(licenseOf);
   }
 }

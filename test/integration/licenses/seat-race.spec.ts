@@ -1,14 +1,15 @@
+import { Client } from 'pg';
 import type { UserId } from '../../../src/domain/ids';
 import { buyLicense, someLearners } from '../../support/licensed';
 import { openPurchaseWorld } from '../../support/purchase-world';
 import type { PurchaseWorld } from '../../support/purchase-world';
+import { waitFor } from '../../support/wait';
 
 /*
  * 64 clients over two replicas take seats of one licence of 1,000 until they are refused. Allowed: exactly 1,000 are
  * assigned, no learner twice, and a refusal says that a whole batch is missing, since all batches divide the seats.
  * A few of them want a learner who is taken: their rollback gives seats back, for which nobody may have been refused.
- * Mutations that were tried and fail this: refusing at once instead of looking again alone (`assign-seats.ts`, 'short' →
- * NO_SEATS_AVAILABLE under the shared lock); the second look with `skip locked` under the shared lock.
+ * Mutation that was tried and fails it: free seats taken without `for update` (`TAKE` in `seat-store.ts`).
  */
 const SEATS = 1_000;
 const CLIENTS = 64;
@@ -41,4 +42,23 @@ it.each([1, 20, 100])('64 clients in batches of %i: every seat is given, once', 
     count(distinct assignment_id)::int as assignments, count(*)::int as total from marketplace.seat where license_id = $1`, [licenseId]);
   expect(seats).toEqual({ assigned: SEATS, learners: SEATS, assignments: SEATS, total: SEATS });
   expect(given).toBe(SEATS);
+});
+
+/*
+ * Mutation that was tried and fails this: without the second look (the line that answers 'short' in `assign-seats.ts`)
+ * the request is refused while the seat is only in another's hands.
+ */
+it('given a seat in the hands of another who then rolls back: waited for, not refused', async () => {
+  const { admin, licenseId } = await buyLicense(world, { seatsIncluded: 5 });
+  const other = new Client({ connectionString: world.databaseUrl });
+  await other.connect();
+  await other.query('begin');
+  await other.query('select 1 from marketplace.license where id = $1 for share', [licenseId]);
+  await other.query('select 1 from marketplace.seat where license_id = $1 order by id limit 1 for update', [licenseId]);
+  const asked = world.replica.licenses.assignSeats(admin, { licenseId, learnerIds: someLearners(5) });
+  const waiting = () => world.sql(`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`);
+  await Promise.race([asked, waitFor(async () => (await waiting()).length > 0, { withinMs: 10_000, what: 'the request to wait for the other one' })]);
+  await other.query('rollback');
+  await other.end();
+  expect(await asked).toMatchObject({ ok: true, value: { seatIds: { length: 5 } } });
 });
