@@ -10,10 +10,12 @@ import type { PlanTerms } from '../src/domain/pricing/plan';
 @Index('license_tenant', ['tenantId', 'validFrom', 'id'])
 @Index('license_listing', ['listingId'])
 @Index('license_course', ['tenantId', 'courseId'])
+@Index('license_valid_until', ['validUntil'], { where: `state = 'ACTIVE' and source <> 'SUBSCRIPTION' and valid_until is not null` })
 @Unique('license_per_line', ['orderLineId'])
 @Check('license_source_check', `source in ('PURCHASE', 'SUBSCRIPTION', 'GRANT')`)
 @Check('license_state_check', `state in ('ACTIVE', 'GRACE', 'SUSPENDED', 'EXPIRED', 'REVOKED')`)
 @Check('license_seats_total_check', 'seats_total > 0')
+@Check('license_reassignments_within_limit', `reassignments between 0 and coalesce((terms ->> 'seatReassignmentLimit')::integer, 2147483647)`)
 @Unique('license_of_tenant', ['id', 'tenantId'])
 export class LicenseRow {
   @PrimaryColumn({ type: 'uuid' })
@@ -76,4 +78,12 @@ export class LicenseRow {
   /** Null: unlimited (site licence). */
   @Column({ name: 'seats_total', type: 'integer', nullable: true })
   seatsTotal!: number | null;
+
+  /** How often a seat that had been started was given back: counts against the terms' `seatReassignmentLimit`. */
+  @Column({ type: 'integer', default: 0 })
+  reassignments!: number;
+
+  /** When it was told that the licence will expire; null: not yet. */
+  @Column({ name: 'expiring_told_at', type: 'timestamptz', nullable: true })
+  expiringToldAt!: Date | null;
 }

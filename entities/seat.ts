@@ -9,6 +9,7 @@ import type { SeatState } from '../src/domain/license/license';
 @Index('seat_free', ['licenseId', 'id'], { where: `state = 'AVAILABLE'` })
 @Index('seat_learner', ['licenseId', 'learnerId'], { unique: true, where: `state in ('ASSIGNED', 'ENROLLED', 'CONSUMED')` })
 @Index('seat_own', ['tenantId', 'learnerId'], { where: 'learner_id is not null' })
+@Index('seat_ask_due', ['askAt'], { where: 'ask_at is not null' })
 @Unique('seat_assignment_id_key', ['assignmentId'])
 @Check('seat_state_check', `state in ('AVAILABLE', 'ASSIGNED', 'ENROLLED', 'CONSUMED', 'REVOKED')`)
 @Check('seat_holder', `case
@@ -53,4 +54,16 @@ export class SeatRow {
 
   @Column({ name: 'consumed_at', type: 'timestamptz', nullable: true })
   consumedAt!: Date | null;
+
+  /** Stays true when the seat is given to somebody else: what the refund rule counts. */
+  @Column({ name: 'ever_consumed', type: 'boolean', default: false })
+  everConsumed!: boolean;
+
+  /** When enrollment-service is asked again about the assignment, or the assignment given up; null: nothing is awaited here. */
+  @Column({ name: 'ask_at', type: 'timestamptz', nullable: true })
+  askAt!: Date | null;
+
+  /** How often it was asked again. */
+  @Column({ type: 'integer', default: 0 })
+  asked!: number;
 }

@@ -7,6 +7,7 @@ import { Messaging1764000000006 } from './1764000000006-messaging';
 import { Catalogue1764000000007 } from './1764000000007-catalogue';
 import { Coupons1764000000008 } from './1764000000008-coupons';
 import { Ledger1764000000009 } from './1764000000009-ledger';
+import { Seats1764000000010 } from './1764000000010-seats';
 
 /** All migrations, oldest first. Append only. */
 export const MIGRATIONS = [
@@ -19,4 +20,5 @@ export const MIGRATIONS = [
   Catalogue1764000000007,
   Coupons1764000000008,
   Ledger1764000000009,
+  Seats1764000000010,
 ];

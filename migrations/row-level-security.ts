@@ -9,6 +9,11 @@ const CALLER_TENANT = '(select marketplace.caller_tenant())';
 const CALLER_USER = '(select marketplace.caller_user())';
 const has = (role: string): string => `(select marketplace.caller_has('${role}'))`;
 
+export const PLATFORM_ADMIN = has('platform_admin');
+
+/** For an organisation's administrators what is the tenant's, for a platform admin everything. */
+export const ADMIN_SIDE = `(tenant_id = ${CALLER_TENANT} and ${has('org_admin')}) or ${PLATFORM_ADMIN}`;
+
 /** A buyer sees what is theirs, an org admin what is the tenant's, a platform admin everything. */
 export const BUYER_SIDE = `(tenant_id = ${CALLER_TENANT} and (buyer_id = ${CALLER_USER} or ${has('org_admin')})) or ${has('platform_admin')}`;
 
@@ -35,4 +40,10 @@ export function allowApi(table: string, command: Command, rule: string): string 
   return `
     create policy api_${command} on marketplace.${table} for ${command} to marketplace_api ${clause};
     grant ${command} on marketplace.${table} to marketplace_api;`;
+}
+
+/** Another rule in the place of a policy that an earlier migration made; the grant stays. */
+export function replaceApi(table: string, command: Command, rule: string): string {
+  return `
+    drop policy api_${command} on marketplace.${table};${allowApi(table, command, rule)}`;
 }

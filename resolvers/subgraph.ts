@@ -9,6 +9,8 @@ import { CouponResolver } from './coupon.resolver';
 import { CourseResolver } from './course.resolver';
 import { EarningsResolver, LedgerEntryResolver, ProviderSaleResolver } from './earnings.resolver';
 import { ENTITY_REFERENCES } from './entity-references';
+import { LicenseMutations } from './license-mutations';
+import { LicenseSubscription } from './license.subscription';
 import { LicenseResolver, SeatResolver } from './license.resolver';
 import { ListingMutations } from './listing-mutations';
 import { ListingResolver, ListingTransitionResolver } from './listing.resolver';
@@ -22,6 +24,7 @@ import { SagaResolver, SagaTransitionResolver } from './saga.resolver';
 
 const RESOLVERS = [
   ListingResolver, ListingTransitionResolver, ListingMutations, PricingPlanResolver, PricingPlanRevisionResolver, CourseResolver, QuoteResolver,
+  LicenseMutations, LicenseSubscription,
   OrderResolver, OrderLineResolver, OrderStatusSubscription, LicenseResolver, SeatResolver, MoneyResolver, SagaResolver, SagaTransitionResolver,
   EarningsResolver, ProviderSaleResolver, LedgerEntryResolver,
   CouponResolver,

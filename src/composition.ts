@@ -10,6 +10,9 @@ import { enrollmentEventHandlers } from './application/consumers/enrollment-even
 import type { EventHandlers } from './application/consumers/event-handler';
 import { Intake } from './application/consumers/intake';
 import { couponUseCases } from './application/coupon';
+import { licenseUseCases } from './application/license';
+import { LicenseSchedule } from './application/license/license-schedule';
+import { LicenseWatch } from './application/license/license-watch';
 import { listingUseCases } from './application/listing';
 import type { ListingUseCases } from './application/listing';
 import { searchListings } from './application/listing/search-listings';
@@ -29,6 +32,7 @@ import { HttpBilling } from './infrastructure/billing/http-billing';
 import { CatalogClient } from './infrastructure/catalog/catalog-client';
 import { connectNats, ensureMarketplaceStream } from './infrastructure/nats/connection';
 import { createEventCodec } from './infrastructure/nats/envelope';
+import { NatsLicenseNotices } from './infrastructure/nats/license-notices';
 import { NatsOrderStatusNotices } from './infrastructure/nats/order-status-notices';
 import { Relay } from './infrastructure/nats/relay';
 import { StreamConsumer } from './infrastructure/nats/stream-consumer';
@@ -55,6 +59,7 @@ import { PostgresPlans } from './infrastructure/postgres/plan-repository';
 import { PostgresPurchaseSpend } from './infrastructure/postgres/purchase-spend';
 import { PostgresSagaReader } from './infrastructure/postgres/saga-reader';
 import { PostgresSagaStore } from './infrastructure/postgres/saga-store';
+import { PostgresSeatStore } from './infrastructure/postgres/seat-store';
 import { PostgresUnitOfWork } from './infrastructure/postgres/unit-of-work';
 import { NO_ANSWERS, RedisIdempotencyAnswers } from './infrastructure/redis/idempotency-answers';
 import { connectRedis } from './infrastructure/redis/redis';
@@ -86,7 +91,9 @@ export async function compose(config: Config, logger: Logger): Promise<Marketpla
   const core: Core = { config, logger, unitOfWork, nats, codec, outbox: new PostgresOutbox(codec, () => { relay.wake(); }), books: booksOf(config), ...POSTGRES };
 
   const { engine, runner } = composePurchases(core);
-  const consumers = composeConsumers(core, engine);
+  const licenseNotices = new NatsLicenseNotices(nats, codec);
+  const licenseSchedule = composeLicenseSchedule(core);
+  const consumers = composeConsumers(core, engine, licenseNotices);
   const notices = new NatsOrderStatusNotices(nats, codec);
   const namespace = `marketplace:${new URL(config.DATABASE_URL).pathname.slice(1)}`;
   const answers = redis ? new RedisIdempotencyAnswers(redis, namespace) : NO_ANSWERS;
@@ -100,6 +107,8 @@ export async function compose(config: Config, logger: Logger): Promise<Marketpla
       coupons: couponUseCases({ unitOfWork, readers, coupons: stores.coupons }),
       searchListings: searchListings({ service: config.SEARCH_URL ? new SearchClient(config.SEARCH_URL) : null, own: new FullTextSearch(unitOfWork), logger }),
       readers, unitOfWork, orderStatus: new OrderStatusWatch(unitOfWork, readers.orders, notices),
+      licenses: licenseUseCases({ unitOfWork, seats: stores.seats, outbox, readers }),
+      licenseFeed: new LicenseWatch(unitOfWork, readers.licenses, licenseNotices),
     },
     listings: composeListings(core),
     readiness: readinessOf(database.worker, nats),
@@ -108,12 +117,15 @@ export async function compose(config: Config, logger: Logger): Promise<Marketpla
       void ensureMarketplaceStream(nats).catch((error: unknown) => { logger.warn({ err: error }, 'the MARKETPLACE stream could not be made yet'); });
       relay.start();
       runner.start();
+      licenseSchedule.start();
       for (const consumer of consumers) consumer.start();
     },
     async stop() {
       notices.stop();
+      licenseNotices.stop();
       if (working) await Promise.all(consumers.map((consumer) => consumer.stop()));
       await runner.stop();
+      await licenseSchedule.stop();
       if (working) await relay.stop();
       await redis?.close();
       await closeNats(nats);
@@ -122,11 +134,13 @@ export async function compose(config: Config, logger: Logger): Promise<Marketpla
   };
 }
 
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
 /** Stores and readers: they keep nothing of their own, every call brings its transaction. */
 const POSTGRES = {
   stores: {
     orders: new PostgresOrderStore(), licenses: new PostgresLicenseStore(), payments: new PostgresPaymentStore(), coupons: new PostgresCouponStore(),
-    spend: new PostgresPurchaseSpend(),
+    spend: new PostgresPurchaseSpend(), seats: new PostgresSeatStore(),
   },
   readers: {
     listings: new PostgresListingReader(), plans: new PostgresPlanReader(), orders: new PostgresOrderReader(),
@@ -160,6 +174,12 @@ function composePurchases({ config, logger, unitOfWork, outbox, stores, books }:
   return { engine, runner };
 }
 
+function composeLicenseSchedule({ config, logger, unitOfWork, outbox, stores }: Core): LicenseSchedule {
+  return new LicenseSchedule({
+    unitOfWork, seats: stores.seats, licenses: stores.licenses, outbox, logger, pollMs: config.LICENSE_POLL_MS, expiringAheadMs: config.LICENSE_EXPIRING_DAYS * DAY_MS,
+  });
+}
+
 function composeListings({ config, unitOfWork, outbox, readers, courseVersions }: Core): ListingUseCases {
   return listingUseCases({
     unitOfWork, listings: new PostgresListings(), plans: new PostgresPlans(), courseVersions, readers, outbox,
@@ -167,14 +187,14 @@ function composeListings({ config, unitOfWork, outbox, readers, courseVersions }
   });
 }
 
-function composeConsumers({ logger, unitOfWork, nats, codec, outbox, stores, courseVersions }: Core, engine: SagaEngine<PurchaseProtocol>): StreamConsumer[] {
+function composeConsumers({ logger, unitOfWork, nats, codec, outbox, stores, courseVersions }: Core, engine: SagaEngine<PurchaseProtocol>, notices: NatsLicenseNotices): StreamConsumer[] {
   const consume = (stream: string, filter: string, commit: CommitName, handlers: EventHandlers): StreamConsumer => {
     const intake = new Intake({ consumer: `marketplace-${stream.toLowerCase()}`, commit, handlers, unitOfWork, inbox: new PostgresInbox(), logger, isOutage });
     return new StreamConsumer({ connection: nats, stream, filter, types: new Set(Object.keys(handlers)), intake, codec, logger });
   };
   return [
     consume('BILLING', 'billing.payment.>', 'consume.billing', billingEventHandlers(engine, stores.payments)),
-    consume('ENROLLMENT', 'enrollment.>', 'consume.enrollment', enrollmentEventHandlers({ purchases: engine, licenses: stores.licenses, outbox })),
+    consume('ENROLLMENT', 'enrollment.>', 'consume.enrollment', enrollmentEventHandlers({ purchases: engine, licenses: stores.licenses, outbox, onSeatsChanged: (ids) => { notices.seatsChanged(ids); } })),
     consume('CONTENT', 'content.play_package.>', 'consume.content', { 'content.play_package.built.v1': takeInContentEvents({ courseVersions }) }),
     consume('CATALOG', 'catalog.course_version.>', 'consume.catalog', { 'catalog.course_version.published.v1': takeInCatalogEvents({ courseVersions }) }),
   ];

@@ -30,6 +30,10 @@ const schema = z.object({
   /** What the platform keeps of a provider's gross, in percent, up to two decimals. */
   PLATFORM_FEE_PERCENT: z.string().regex(/^\d{1,3}(\.\d{1,2})?$/, 'must be a percentage with at most two decimals').default('15')
     .transform(Number).pipe(z.number().max(100)),
+  /** How long before its end it is told that a licence will expire, in days. */
+  LICENSE_EXPIRING_DAYS: z.coerce.number().int().min(0).max(365).default(14),
+  /** How often licences that end and seats that nobody answers for are looked for, in milliseconds. */
+  LICENSE_POLL_MS: positive(1_000),
   /** How often due sagas are looked for, in milliseconds; the happy path does not wait for it. */
   SAGA_POLL_MS: positive(250),
   /** Calls to billing under way at once, at most, per process. */

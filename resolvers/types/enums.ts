@@ -119,13 +119,15 @@ export const RefundInitiator = enumeration<RefundInitiatorValue>('RefundInitiato
   SYSTEM: 'The marketplace, because the order failed after it was paid.',
 });
 
-export const LicenseState = enumeration<LicenseStateValue>('LicenseState', 'Whether a licence gives access.', {
+export const LicenseState = enumeration<Exclude<LicenseStateValue, 'GRACE' | 'SUSPENDED'>>('LicenseState', 'Whether a licence gives access.', {
   ACTIVE: 'Its learners have access.',
+  EXPIRED: 'Its validity has ended; its learners no longer have access.',
   REVOKED: 'Taken back; nobody has access through it any more.',
 });
 
 export const LicenseSource = enumeration<LicenseSourceValue>('LicenseSource', 'What a licence comes from.', {
   PURCHASE: 'An order that was paid.',
+  GRANT: 'Given by a platform administrator, without an order.',
 });
 
 export const SeatState = enumeration<SeatStateValue>('SeatState', 'What has become of a seat.', {
@@ -171,6 +173,10 @@ export const UserErrorCode = enumeration<UserErrorCodeValue>('UserErrorCode', 'W
   COURSE_VERSION_NOT_PUBLISHED: 'The course version is not published in the catalog.',
   PLAY_PACKAGE_NOT_BUILT: 'The course version’s play package is not built yet.',
   NO_ACTIVE_PLAN: 'The listing has no active pricing plan.',
+  NO_SEATS_AVAILABLE: 'The licence has too few free seats; `missing` says how many more it would take. Nothing was assigned.',
+  SEAT_ALREADY_ASSIGNED: 'A learner holds a seat of this licence already.',
+  SEAT_REASSIGNMENT_LIMIT: 'Seats that were started can be given to somebody else only so often; `left` says how often still.',
+  LICENSE_NOT_ACTIVE: 'The licence gives no access at the moment, or its order is not fulfilled yet.',
   ORDER_NOT_CANCELLABLE: 'The order is past the point where it can be cancelled.',
 });
 

@@ -5,6 +5,7 @@ import { connectionTypes } from './connection';
 import { LicenseSource, LicenseState, PackageFormat, SeatState } from './enums';
 import { PlanTermsType } from './plan';
 import { DateTimeScalar } from './scalars';
+import { payloadType, UserErrorType } from './user-error';
 
 @Directive('@key(fields: "id")')
 @ObjectType('License', { description: 'What a purchase brings: who may use which course version, until when, with how many seats. One line of an order is one licence.' })
@@ -91,3 +92,47 @@ export class LicenseFilter {
 
 export const { Connection: LicenseConnection, Edge: LicenseEdge } = connectionTypes('License', 'licences', () => LicenseType);
 export const { Connection: SeatConnection, Edge: SeatEdge } = connectionTypes('Seat', 'seats', () => SeatType);
+
+@InputType({ description: 'A licence for an organisation, given without an order.' })
+export class GrantLicenseInput {
+  @Field(() => ID, { description: 'The organisation that gets it.' })
+  tenantId!: string;
+
+  @Field(() => ID, { description: 'The listing whose course version it is for.' })
+  listingId!: string;
+
+  @Field(() => ID, { description: 'The plan of the listing whose present terms it has.' })
+  pricingPlanId!: string;
+
+  @Field(() => Int, { nullable: true, description: 'How many seats; left out: as many as the plan includes.' })
+  seats?: number | null;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'Until when it is valid; left out: as the plan says.' })
+  validUntil?: Date | null;
+
+  @Field(() => String, { description: 'Why it is given: 1 to 1,000 characters, shown as its `stateReason`.' })
+  reason!: string;
+}
+
+export const LicensePayload = payloadType('License', 'license', 'a licence', () => LicenseType);
+
+@ObjectType('AssignSeatsPayload', { description: 'What became of giving seats to learners.' })
+export class AssignSeatsPayload {
+  @Field(() => LicenseType, { nullable: true, description: 'The licence as it is afterwards; null when it was refused.' })
+  license!: LicenseType | null;
+
+  @Field(() => [SeatType], { description: 'The seats that were given, in the order of the learners; empty when it was refused.' })
+  seats!: SeatType[];
+
+  @Field(() => [UserErrorType], { description: 'Why it was refused; empty when it was done.' })
+  userErrors!: UserErrorType[];
+}
+
+@ObjectType('ReleaseSeatsPayload', { description: 'What became of taking seats back.' })
+export class ReleaseSeatsPayload {
+  @Field(() => [SeatType], { description: 'The seats as they are afterwards, in the order of the request; empty when it was refused.' })
+  seats!: SeatType[];
+
+  @Field(() => [UserErrorType], { description: 'Why it was refused, all reasons at once; empty when it was done.' })
+  userErrors!: UserErrorType[];
+}

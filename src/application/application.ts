@@ -1,8 +1,10 @@
 import type { ListingId, OrderId } from '../domain/ids';
 import type { Caller } from './actor';
 import type { CouponUseCases } from './coupon';
+import type { LicenseUseCases } from './license';
 import type { PlaceOrderRequest } from './order/order-requests';
 import type { EarningsReader } from './ports/earnings-reader';
+import type { LicenseFeed } from './ports/license-feed';
 import type { OrderStatusFeed } from './ports/order-status-feed';
 import type { CouponReader, LicenseReader, ListingReader, OrderReader, PlanReader, SagaReader } from './ports/readers';
 import type { UnitOfWork } from './ports/unit-of-work';
@@ -33,5 +35,7 @@ export interface ApplicationCore {
   /** Live listings for a shopper's words, best first. */
   readonly searchListings: (text: string) => Promise<readonly ListingId[]>;
   readonly orderStatus: OrderStatusFeed;
+  readonly licenses: LicenseUseCases;
+  readonly licenseFeed: LicenseFeed;
   readonly unitOfWork: UnitOfWork;
 }

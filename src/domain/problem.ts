@@ -3,7 +3,8 @@
  * Has the shape of a user error, whose codes are these and more.
  */
 export interface Problem {
-  readonly code: 'INVALID_INPUT' | 'ILLEGAL_TRANSITION' | 'COURSE_VERSION_NOT_PUBLISHED' | 'PLAY_PACKAGE_NOT_BUILT' | 'NO_ACTIVE_PLAN' | 'KYC_NOT_VERIFIED';
+  readonly code: 'INVALID_INPUT' | 'ILLEGAL_TRANSITION' | 'COURSE_VERSION_NOT_PUBLISHED' | 'PLAY_PACKAGE_NOT_BUILT' | 'NO_ACTIVE_PLAN' | 'KYC_NOT_VERIFIED'
+    | 'LICENSE_NOT_ACTIVE' | 'SEAT_REASSIGNMENT_LIMIT';
   readonly message: string;
   readonly path: readonly string[];
   readonly params: Readonly<Record<string, string>>;

@@ -11,9 +11,10 @@ import { waitFor } from '../support/wait';
 import { startWorld } from '../support/world';
 import type { World } from '../support/world';
 import {
-  ApproveListingDocument, ArchiveListingDocument, CancelOrderDocument, CreateCouponDocument, CreateListingDocument, CreatePricingPlanDocument, DeactivateCouponDocument,
-  FeatureListingDocument, ListingByIdDocument, PlaceOrderDocument, PublishListingDocument, ReinstateListingDocument, RejectListingDocument, RetargetListingDocument,
-  RetirePricingPlanDocument, RevisePricingPlanDocument, SubmitListingDocument, SuspendListingDocument, UpdateListingDocument, WithdrawListingDocument,
+  ApproveListingDocument, ArchiveListingDocument, AssignSeatsDocument, CancelOrderDocument, CreateCouponDocument, CreateListingDocument, CreatePricingPlanDocument,
+  DeactivateCouponDocument, FeatureListingDocument, GrantLicenseDocument, ListingByIdDocument, PlaceOrderDocument, PublishListingDocument, ReinstateListingDocument,
+  RejectListingDocument, ReleaseSeatsDocument, RetargetListingDocument, RetirePricingPlanDocument, RevisePricingPlanDocument, RevokeLicenseDocument, SubmitListingDocument,
+  SuspendListingDocument, UpdateListingDocument, WithdrawListingDocument,
 } from './operations/generated';
 
 /*
@@ -116,6 +117,22 @@ async function listOn(): Promise<void> {
   }
 }
 
+/** Licences that are granted, given to learners, taken from some of them, and revoked, again and again. */
+async function licenseOn(): Promise<void> {
+  for (let licenses = 0; working; licenses++) {
+    await paced(() => licenses <= died);
+    const holder = await person({ url: world.subgraphUrl, sandbox: world.sandbox }, ['org_admin']);
+    const input = { tenantId: holder.tid, listingId: shop.listingId, pricingPlanId: shop.plans.pack, reason: 'Kept' };
+    const { grantLicense } = await insist(() => shop.admin.http.data(GrantLicenseDocument, { input }));
+    const id = grantLicense.license?.id;
+    if (!id) throw new Error(JSON.stringify(grantLicense));
+    const { assignSeats } = await insist(() => holder.http.data(AssignSeatsDocument, { licenseId: id, learnerIds: [randomUUID(), randomUUID()] }));
+    const [first] = assignSeats.seats;
+    if (first) await insist(() => holder.http.data(ReleaseSeatsDocument, { seatIds: [first.id] }));
+    if (licenses % 2 === 0) await insist(() => shop.admin.http.data(RevokeLicenseDocument, { id, reason: 'Over' }));
+  }
+}
+
 /** Neighbours with bad manners: what cannot be read, and what cannot be true yet. */
 async function misbehaveOn(): Promise<void> {
   const nats = await connect({ servers: world.nats.url });
@@ -162,7 +179,7 @@ async function dieAt(point: string): Promise<void> {
 }
 
 it('given a kill at every commit and every outside effect, everything ends, and ends right', async () => {
-  const load = [buyOn(0), buyOn(1), buyOn(2), listOn(), misbehaveOn(), ageOn()];
+  const load = [buyOn(0), buyOn(1), buyOn(2), listOn(), licenseOn(), misbehaveOn(), ageOn()];
   const failed = Promise.all(load);
   failed.catch(() => undefined);
   for (const point of FAULT_POINTS) await Promise.race([dieAt(point), failed]);

@@ -16,6 +16,7 @@ export interface OfferDetails {
   readonly prices?: Readonly<Record<string, number>>;
   readonly seatsIncluded?: number | null;
   readonly accessDays?: number | null;
+  readonly seatReassignmentLimit?: number | null;
   /** How far the listing has come. Default LIVE. */
   readonly status?: 'APPROVED' | 'LIVE' | 'SUSPENDED';
   readonly active?: boolean;
@@ -47,9 +48,9 @@ async function writeListing(sql: Sql, { listingId, courseId, courseVersionId, pr
   }
 }
 
-async function writePlan(sql: Sql, { planId, listingId, providerTenantId }: Offer, { kind = 'ONE_TIME', prices = { EUR: 4900 }, seatsIncluded = kind === 'SITE_LICENSE' ? null : 1, accessDays = null, active = true }: OfferDetails): Promise<void> {
+async function writePlan(sql: Sql, { planId, listingId, providerTenantId }: Offer, { kind = 'ONE_TIME', prices = { EUR: 4900 }, seatsIncluded = kind === 'SITE_LICENSE' ? null : 1, accessDays = null, seatReassignmentLimit = null, active = true }: OfferDetails): Promise<void> {
   const terms: PlanTerms = {
-    name: 'For one', kind, seatsIncluded, accessDays, perpetualOffline: false, trialDays: 0, refundPolicy: { windowDays: 14, partial: true }, seatReassignmentLimit: null,
+    name: 'For one', kind, seatsIncluded, accessDays, perpetualOffline: false, trialDays: 0, refundPolicy: { windowDays: 14, partial: true }, seatReassignmentLimit,
   };
   await sql('insert into marketplace.pricing_plan (id, listing_id, provider_tenant_id, kind, active, created_at) values ($1, $2, $3, $4, $5, now())', [planId, listingId, providerTenantId, kind, active]);
   await sql('insert into marketplace.pricing_plan_revision (plan_id, revision, provider_tenant_id, terms, valid_from) values ($1, 1, $2, $3, now())', [planId, providerTenantId, terms]);

@@ -10,6 +10,9 @@ import { Intake } from '../../src/application/consumers/intake';
 import type { IntakeParts } from '../../src/application/consumers/intake';
 import { couponUseCases } from '../../src/application/coupon';
 import type { CouponUseCases } from '../../src/application/coupon';
+import { licenseUseCases } from '../../src/application/license';
+import type { LicenseUseCases } from '../../src/application/license';
+import { LicenseSchedule } from '../../src/application/license/license-schedule';
 import { orderUseCases } from '../../src/application/order';
 import { RevenueBooks } from '../../src/application/ledger/revenue-books';
 import { PurchaseHost } from '../../src/application/order/purchase-host';
@@ -34,6 +37,7 @@ import { PostgresOutbox } from '../../src/infrastructure/postgres/outbox';
 import { PostgresPaymentStore } from '../../src/infrastructure/postgres/payment-store';
 import { PostgresPlanReader } from '../../src/infrastructure/postgres/plan-reader';
 import { PostgresSagaStore } from '../../src/infrastructure/postgres/saga-store';
+import { PostgresSeatStore } from '../../src/infrastructure/postgres/seat-store';
 import { PostgresUnitOfWork } from '../../src/infrastructure/postgres/unit-of-work';
 import { NO_ANSWERS } from '../../src/infrastructure/redis/idempotency-answers';
 import { createTestDatabase } from './database';
@@ -61,6 +65,9 @@ export interface PurchaseReplica {
   readonly orders: OrderUseCases;
   readonly coupons: CouponUseCases;
   readonly readers: { readonly coupons: PostgresCouponReader };
+  readonly licenses: LicenseUseCases;
+  /** Does what is due when it is told to; it does not look by itself. */
+  readonly licenseSchedule: LicenseSchedule;
   readonly unitOfWork: PostgresUnitOfWork;
   readonly store: PostgresSagaStore<PurchaseProtocol>;
   readonly outbox: PostgresOutbox;
@@ -127,6 +134,8 @@ async function openReplica(url: string, playedBilling: ScriptedBilling, { workin
   const intake: PurchaseReplica['intake'] = (parts) => new Intake({ commit: 'consume.billing', unitOfWork, inbox: new PostgresInbox(), logger: SILENT, isOutage, ...parts });
   return {
     unitOfWork, store, outbox, engine, books, intake,
+    licenses: licenseUseCases({ unitOfWork, seats: new PostgresSeatStore(), outbox, readers }),
+    licenseSchedule: new LicenseSchedule({ unitOfWork, seats: new PostgresSeatStore(), licenses: stores.licenses, outbox, logger: SILENT, pollMs: 50, expiringAheadMs: 14 * 86_400_000 }),
     orders: orderUseCases({ unitOfWork, readers, ...stores, sales: books, policies, outbox, purchases: engine, answers: NO_ANSWERS }),
     coupons: couponUseCases({ unitOfWork, readers, coupons: stores.coupons }),
     readers,

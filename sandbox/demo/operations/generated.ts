@@ -62,6 +62,8 @@ export type CreatePricingPlanInput = {
 export type LicenseState =
   /** Its learners have access. */
   | 'ACTIVE'
+  /** Its validity has ended; its learners no longer have access. */
+  | 'EXPIRED'
   /** Taken back; nobody has access through it any more. */
   | 'REVOKED';
 
@@ -195,12 +197,16 @@ export type UserErrorCode =
   | 'INVALID_INPUT'
   /** The provider’s identity is not verified. */
   | 'KYC_NOT_VERIFIED'
+  /** The licence gives no access at the moment, or its order is not fulfilled yet. */
+  | 'LICENSE_NOT_ACTIVE'
   /** The listing is not on sale. */
   | 'LISTING_NOT_PURCHASABLE'
   /** There is no such thing, or none that the caller may see. */
   | 'NOT_FOUND'
   /** The listing has no active pricing plan. */
   | 'NO_ACTIVE_PLAN'
+  /** The licence has too few free seats; `missing` says how many more it would take. Nothing was assigned. */
+  | 'NO_SEATS_AVAILABLE'
   /** The order is past the point where it can be cancelled. */
   | 'ORDER_NOT_CANCELLABLE'
   /** The plan is no longer sold. */
@@ -213,6 +219,10 @@ export type UserErrorCode =
   | 'PURCHASE_CAP_EXCEEDED'
   /** The quantity, or the number of seats or learners, is too small or too large. */
   | 'QUANTITY_OUT_OF_RANGE'
+  /** A learner holds a seat of this licence already. */
+  | 'SEAT_ALREADY_ASSIGNED'
+  /** Seats that were started can be given to somebody else only so often; `left` says how often still. */
+  | 'SEAT_REASSIGNMENT_LIMIT'
   /** Another service that is needed cannot be reached. Nothing was changed; try again. */
   | 'TEMPORARILY_UNAVAILABLE'
   /** It has changed since the caller read it: read it again and decide anew. */

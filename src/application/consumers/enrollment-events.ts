@@ -1,5 +1,5 @@
 import { parseId } from '../../domain/ids';
-import type { AssignmentId, SeatId, UserId } from '../../domain/ids';
+import type { AssignmentId, LicenseId, SeatId, UserId } from '../../domain/ids';
 import type { EventDataByType } from '../events/event-data.generated';
 import type { NewEvent } from '../events/event-envelope';
 import { revokedSeat, seatRejected, seatReleased } from '../order/order-events';
@@ -14,6 +14,8 @@ export interface EnrollmentEventParts {
   readonly purchases: SagaEngine<PurchaseProtocol>;
   readonly licenses: LicenseStore;
   readonly outbox: Outbox;
+  /** Told after the commit whose seats have changed: those who watch a licence hear of it. */
+  readonly onSeatsChanged?: (licenseIds: readonly LicenseId[]) => void;
 }
 
 /**
@@ -24,18 +26,18 @@ export function enrollmentEventHandlers(parts: EnrollmentEventParts): EventHandl
   return {
     'enrollment.created.v1': (tx, events, failing) => take(tx, parts, events.map(({ data }) => wordOf(data, data.enrollmentId)), failing, async (words) => {
       const enrolled = await parts.licenses.enroll(tx, words);
-      return { enrolled, rejected: [] };
+      return { enrolled, rejected: [], changed: enrolled };
     }),
     'enrollment.started.v1': (tx, events, failing) => take(tx, parts, events.map(({ data }) => ({ ...wordOf(data, data.enrollmentId), startedAt: new Date(data.startedAt) })), failing, async (words) => {
       const consumed = await parts.licenses.consume(tx, words);
-      return { enrolled: consumed.filter((seat) => seat.from === 'ASSIGNED'), rejected: [] };
+      return { enrolled: consumed.filter((seat) => seat.from === 'ASSIGNED'), rejected: [], changed: consumed };
     }),
     'enrollment.rejected.v1': (tx, events, failing) => {
       const codes = new Map(events.map(({ data }) => [data.seatId, data.code]));
       return take(tx, parts, events.map(({ data }) => wordOf(data, null)), failing, async (words) => {
         const rejected = await parts.licenses.reject(tx, words);
         await parts.outbox.append(tx, rejected.map((seat) => seatRejected(seat, codes.get(seat.seatId))), rejected[0]?.orderId ?? undefined);
-        return { enrolled: [], rejected };
+        return { enrolled: [], rejected, changed: rejected };
       });
     },
   };
@@ -44,17 +46,23 @@ export function enrollmentEventHandlers(parts: EnrollmentEventParts): EventHandl
 interface Answered {
   readonly enrolled: readonly SeatOfLicense[];
   readonly rejected: readonly SeatOfLicense[];
+  /** All that changed, whether a purchase waits for it or not. */
+  readonly changed: readonly SeatOfLicense[];
 }
 
-async function take<W extends EnrollmentWord>(tx: Tx, { purchases, licenses, outbox }: EnrollmentEventParts, words: readonly W[], failing: StorageFailure | undefined, change: (words: readonly W[]) => Promise<Answered>): Promise<void> {
+async function take<W extends EnrollmentWord>(tx: Tx, { purchases, licenses, outbox, onSeatsChanged }: EnrollmentEventParts, words: readonly W[], failing: StorageFailure | undefined, change: (words: readonly W[]) => Promise<Answered>): Promise<void> {
   await purchases.lock(tx, ...(await licenses.ordersOfSeats(tx, words.map((word) => word.seatId))));
   const answered = await change(words);
+  if (onSeatsChanged && answered.changed.length > 0) {
+    const licenseIds = [...new Set(answered.changed.map((seat) => seat.licenseId))];
+    tx.afterCommit(() => { onSeatsChanged(licenseIds); });
+  }
   const late = await licenses.lateWords(tx, words.filter((word) => word.enrollmentId !== null));
   await outbox.append(tx, late.map(toldAgain));
   await purchases.deliver(tx, answersByOrder(answered), { failing });
 }
 
-function answersByOrder({ enrolled, rejected }: Answered) {
+function answersByOrder({ enrolled, rejected }: Pick<Answered, 'enrolled' | 'rejected'>) {
   const atPurchase = (seat: SeatOfLicense) => (seat.atPurchase && seat.orderId ? [seat.orderId] : []);
   const enrolledOrders = enrolled.flatMap(atPurchase);
   const rejectedOrders = rejected.flatMap(atPurchase);

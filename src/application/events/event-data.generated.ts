@@ -83,6 +83,14 @@ export type LicenseSource = 'PURCHASE' | 'SUBSCRIPTION' | 'GRANT';
  */
 export type LicenseState = 'ACTIVE' | 'GRACE' | 'SUSPENDED' | 'EXPIRED' | 'REVOKED';
 /**
+ * The licence's validity has ended; its seats stay as they are, without access. Aggregate: the licence.
+ */
+export type LicenseExpiredV1 = LicenseChange;
+/**
+ * The licence's validity will end soon; told once. Aggregate: the licence.
+ */
+export type LicenseExpiringV1 = LicenseChange;
+/**
  * The licence ended for good, with all of its seats; enrollment-service withdraws the learners. Aggregate: the licence.
  */
 export type LicenseRevokedV1 = LicenseChange;
@@ -130,6 +138,10 @@ export type ListingUpdatedV1 = ListingSnapshot;
  * The provider took the listing back from review; it is a draft again. Aggregate: the listing.
  */
 export type ListingWithdrawnV1 = ListingSnapshot;
+/**
+ * A seat was given to a learner after the purchase; enrollment-service enrols them. Aggregate: the seat.
+ */
+export type SeatAssignedV1 = SeatChange;
 /**
  * Enrollment refused the assignment, or never answered for it; the seat is free again. Aggregate: the seat.
  */
@@ -836,6 +848,8 @@ export interface EventDataByType {
   'marketplace.earning.accrued.v1': EarningAccruedV1;
   'marketplace.earning.reversed.v1': EarningReversedV1;
   'marketplace.enrollment.requested.v1': EnrollmentRequestedV1;
+  'marketplace.license.expired.v1': LicenseExpiredV1;
+  'marketplace.license.expiring.v1': LicenseExpiringV1;
   'marketplace.license.granted.v1': LicenseGrantedV1;
   'marketplace.license.revoked.v1': LicenseRevokedV1;
   'marketplace.license.seats_revoked.v1': LicenseSeatsRevokedV1;
@@ -856,6 +870,7 @@ export interface EventDataByType {
   'marketplace.order.status_changed.v1': OrderStatusChangedV1;
   'marketplace.pricing_plan.revised.v1': PricingPlanRevisedV1;
   'marketplace.saga.stuck.v1': SagaStuckV1;
+  'marketplace.seat.assigned.v1': SeatAssignedV1;
   'marketplace.seat.rejected.v1': SeatRejectedV1;
   'marketplace.seat.released.v1': SeatReleasedV1;
 }
@@ -867,6 +882,8 @@ export const publishedEventTypes = [
   'marketplace.earning.accrued.v1',
   'marketplace.earning.reversed.v1',
   'marketplace.enrollment.requested.v1',
+  'marketplace.license.expired.v1',
+  'marketplace.license.expiring.v1',
   'marketplace.license.granted.v1',
   'marketplace.license.revoked.v1',
   'marketplace.license.seats_revoked.v1',
@@ -887,6 +904,7 @@ export const publishedEventTypes = [
   'marketplace.order.status_changed.v1',
   'marketplace.pricing_plan.revised.v1',
   'marketplace.saga.stuck.v1',
+  'marketplace.seat.assigned.v1',
   'marketplace.seat.rejected.v1',
   'marketplace.seat.released.v1',
 ] as const;

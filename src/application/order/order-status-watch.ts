@@ -110,7 +110,7 @@ class Watcher {
 }
 
 /** The same iterator, with `cleanUp` run once it ends or is ended, even while it waits for its next value. */
-function closing<T>(source: AsyncGenerator<T, void>, cleanUp: () => void): AsyncIterableIterator<T> {
+export function closing<T>(source: AsyncGenerator<T, void>, cleanUp: () => void): AsyncIterableIterator<T> {
   return {
     [Symbol.asyncIterator]() { return this; },
     async next() {

@@ -23,6 +23,7 @@ export const COMMITS = [
   'listing.retarget', 'listing.feature', 'listing.archive', 'pricing-plan.revise', 'pricing-plan.retire',
   'order.place', 'order.cancel', 'saga.claim', 'saga.reply', 'saga.timer',
   'consume.billing', 'consume.enrollment', 'consume.content', 'consume.catalog', 'inbox.count-try', 'inbox.bury',
+  'seat.assign', 'seat.release', 'license.grant', 'license.revoke', 'license.schedule',
   'outbox.hold', 'outbox.mark', 'outbox.release', 'outbox.maintain',
 ] as const;
 export type CommitName = (typeof COMMITS)[number];

@@ -1,5 +1,6 @@
 import type { CourseId, LicenseId, OrderId, SeatId, UserId } from '../../domain/ids';
 import type { License, Seat, SeatUsage } from '../../domain/license/license';
+import { reassignmentsLeft } from '../../domain/license/seat-changes';
 import type { PageRequest } from '../../application/ports/page';
 import type { LicenseFilter, LicenseReader, SeatFilter } from '../../application/ports/readers';
 import type { Tx } from '../../application/ports/unit-of-work';
@@ -11,12 +12,12 @@ import { inside } from './transaction';
 const LICENSE = 'marketplace.license';
 const SEAT = 'marketplace.seat';
 
-const USAGE = `select l.id, l.seats_total, (l.terms ->> 'seatReassignmentLimit')::integer as reassignment_limit,
+const USAGE = `select l.id, l.seats_total, (l.terms ->> 'seatReassignmentLimit')::integer as reassignment_limit, l.reassignments,
     count(s.id) filter (where s.state = 'AVAILABLE')::integer as available, count(s.id) filter (where s.state = 'ASSIGNED')::integer as assigned,
     count(s.id) filter (where s.state = 'ENROLLED')::integer as enrolled, count(s.id) filter (where s.state = 'CONSUMED')::integer as consumed
   from ${LICENSE} l left join ${SEAT} s on s.license_id = l.id where l.id = any ($1::uuid[]) group by l.id`;
 
-interface UsageRow { id: LicenseId; seats_total: number | null; reassignment_limit: number | null; available: number; assigned: number; enrolled: number; consumed: number }
+interface UsageRow { id: LicenseId; seats_total: number | null; reassignment_limit: number | null; reassignments: number; available: number; assigned: number; enrolled: number; consumed: number }
 
 /** Licences and seats for the graph; each method is one statement, row level security decides what is there. */
 export class PostgresLicenseReader implements LicenseReader {
@@ -43,7 +44,7 @@ export class PostgresLicenseReader implements LicenseReader {
     const rows = await inside(tx).prepared<UsageRow>('seat-usage', USAGE, [ids]);
     return new Map(rows.map((row) => [row.id, {
       total: row.seats_total, available: row.seats_total === null ? null : row.available, assigned: row.assigned, enrolled: row.enrolled,
-      consumed: row.consumed, reassignmentsLeft: row.reassignment_limit,
+      consumed: row.consumed, reassignmentsLeft: reassignmentsLeft({ reassignments: row.reassignments, reassignmentLimit: row.reassignment_limit }),
     }]));
   }
 

@@ -31,7 +31,7 @@ const aboutPresent = (states: string): string => `${WORDS},
     from marketplace.seat s join word w on w.seat_id = s.id and w.learner_id = s.learner_id and coalesce(w.assignment_id, s.assignment_id) = s.assignment_id
     where s.state in (${states}) order by s.id for update of s)`;
 
-const SEAT_OF_LICENSE = `seat.id as "seatId", l.id as "licenseId", l.order_id as "orderId", l.tenant_id as "tenantId", seat.assignment_id as "assignmentId",
+export const SEAT_OF_LICENSE = `seat.id as "seatId", l.id as "licenseId", l.order_id as "orderId", l.tenant_id as "tenantId", seat.assignment_id as "assignmentId",
   seat.learner_id as "learnerId", seat.enrollment_id as "enrollmentId", l.course_id as "courseId", l.course_version_id as "courseVersionId",
   l.play_package_id as "playPackageId", seat.at_purchase as "atPurchase"`;
 
@@ -52,7 +52,7 @@ const REJECT = `with ${aboutPresent(`'ASSIGNED'`)},
     select assignment_id, id, license_id, tenant_id, buyer_id, learner_id, 'REJECTED', $2 from present),
   unclaimed as (
     delete from marketplace.course_claim c using present p join marketplace.license l on l.id = p.license_id
-    where (c.tenant_id, c.learner_id, c.course_id) = (p.tenant_id, p.learner_id, l.course_id))
+    where (c.tenant_id, c.learner_id, c.course_id) = (p.tenant_id, p.learner_id, l.course_id) and (c.order_id = l.order_id or c.license_id = l.id))
   select ${SEAT_OF_LICENSE} from present seat join freed on freed.id = seat.id join marketplace.license l on l.id = seat.license_id order by seat.id`;
 
 const LATE = `with ${WORDS},
@@ -66,7 +66,7 @@ const LATE = `with ${WORDS},
   from told join marketplace.license l on l.id = told.license_id order by told.seat_id`;
 
 const REVOKE_LICENSES = `update marketplace.license set state = 'REVOKED', state_reason = $2 where order_id = $1 and state <> 'REVOKED' returning ${LICENSE_COLUMNS}`;
-const REVOKE_SEATS = `with seat as (select * from marketplace.seat where license_id = any ($1::uuid[]) and state <> 'REVOKED' order by id for update),
+export const REVOKE_SEATS = `with seat as (select * from marketplace.seat where license_id = any ($1::uuid[]) and state <> 'REVOKED' order by id for update),
   revoked as (update marketplace.seat s set state = 'REVOKED' from seat where s.id = seat.id returning s.id),
   ended as (
     insert into marketplace.former_assignment (assignment_id, seat_id, license_id, tenant_id, buyer_id, learner_id, enrollment_id, ended_as, ended_at)

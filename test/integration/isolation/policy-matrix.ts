@@ -12,6 +12,7 @@ const CALLER_USER = '(select marketplace.caller_user())';
 const PLATFORM_ADMIN = `(select marketplace.caller_has('platform_admin'))`;
 
 const BUYER = `(tenant_id = ${CALLER_TENANT} and (buyer_id = ${CALLER_USER} or (select marketplace.caller_has('org_admin')))) or ${PLATFORM_ADMIN}`;
+const ADMIN = `(tenant_id = ${CALLER_TENANT} and (select marketplace.caller_has('org_admin'))) or ${PLATFORM_ADMIN}`;
 const PROVIDER = `(provider_tenant_id = ${CALLER_TENANT} and (select marketplace.caller_has('provider'))) or ${PLATFORM_ADMIN}`;
 const OWN_SEAT = `(tenant_id = ${CALLER_TENANT} and learner_id = ${CALLER_USER})`;
 
@@ -21,8 +22,6 @@ export const RULES = {
   'buyer of the row, org_admin of its tenant, platform_admin, its learner': `${BUYER} or ${OWN_SEAT}`,
   'buyer of the row, org_admin of its tenant, platform_admin, learners on its seats': `${BUYER} or exists (select 1 from marketplace.seat s where s.license_id = license.id and s.state <> 'REVOKED' and s.learner_id = ${CALLER_USER})`,
   'the caller as its buyer': `${CALLER_TENANT} = tenant_id and ${CALLER_USER} = buyer_id`,
-  'the caller as its buyer, on an order of theirs that is free and at LICENSING': `tenant_id = ${CALLER_TENANT} and buyer_id = ${CALLER_USER}
-    and exists (select 1 from marketplace.orders o where o.id = order_id and o.total_minor = 0 and o.status = 'LICENSING')`,
   'tenant of the caller, platform_admin; an earning by the buyer of its free, fulfilled order': `tenant_id = ${CALLER_TENANT} or ${PLATFORM_ADMIN}
     or (type = 'marketplace.earning.accrued.v1' and exists (select 1 from marketplace.orders o where o.id = correlation_id
       and o.tenant_id = ${CALLER_TENANT} and o.buyer_id = ${CALLER_USER} and o.total_minor = 0 and o.status = 'FULFILLED'))`,
@@ -30,6 +29,11 @@ export const RULES = {
     and o.tenant_id = ${CALLER_TENANT} and o.buyer_id = ${CALLER_USER} and o.status = 'PLACED')`,
   'the caller as the buyer of its order, which is free and FULFILLED': `exists (select 1 from marketplace.orders o where o.id = order_id
     and o.tenant_id = ${CALLER_TENANT} and o.buyer_id = ${CALLER_USER} and o.total_minor = 0 and o.status = 'FULFILLED')`,
+  'org_admin of its tenant, platform_admin': ADMIN,
+  'the caller as its buyer, on an order of theirs that is free and at LICENSING; platform_admin for a GRANT': `(tenant_id = ${CALLER_TENANT} and buyer_id = ${CALLER_USER}
+    and exists (select 1 from marketplace.orders o where o.id = order_id and o.total_minor = 0 and o.status = 'LICENSING')) or (${PLATFORM_ADMIN} and source = 'GRANT')`,
+  'the caller as its buyer, on an order of theirs that is free and at LICENSING; org_admin of its tenant, platform_admin': `(tenant_id = ${CALLER_TENANT} and buyer_id = ${CALLER_USER}
+    and exists (select 1 from marketplace.orders o where o.id = order_id and o.total_minor = 0 and o.status = 'LICENSING')) or ${ADMIN}`,
   'provider of its tenant, platform_admin': PROVIDER,
   'LIVE, or of the provider, or on an order or a licence that the caller sees': `status = 'LIVE' or ${PROVIDER} or exists (select 1 from marketplace.order_line ol where ol.listing_id = listing.id) or exists (select 1 from marketplace.license l where l.listing_id = listing.id)`,
   'of a listing that the caller sees': 'exists (select 1 from marketplace.listing l where l.id = listing_id)',
@@ -67,8 +71,8 @@ const SERVED = { worker: 'every row', owner: 'no row' } as const;
 const OF_BUYER = { kind: 'tenant', tenantColumn: 'tenant_id', ...SERVED } as const;
 const OF_PROVIDER = { kind: 'tenant', tenantColumn: 'provider_tenant_id', ...SERVED } as const;
 const buyerSide = 'buyer of the row, org_admin of its tenant, platform_admin';
-const freeOrder = 'the caller as its buyer, on an order of theirs that is free and at LICENSING';
 const fulfilledFree = 'the caller as the buyer of its order, which is free and FULFILLED';
+const adminSide = 'org_admin of its tenant, platform_admin';
 const providerSide = 'provider of its tenant, platform_admin';
 
 const LISTING_ON_SALE = `exists (select 1 from marketplace.listing l where l.status = 'LIVE' and l.id = listing_id)`;
@@ -85,7 +89,7 @@ export const MATRIX: Readonly<Record<string, TableRules>> = {
   orders: { ...OF_BUYER, api: { select: buyerSide, insert: 'the caller as its buyer', update: buyerSide } },
   order_line: { ...OF_BUYER, api: { select: buyerSide, insert: 'the caller as its buyer' } },
   order_transition: { ...OF_BUYER, api: { select: buyerSide, insert: buyerSide } },
-  course_claim: { ...OF_BUYER, api: { select: 'buyer of the row, org_admin of its tenant, platform_admin, its learner', insert: 'the caller as its buyer' } },
+  course_claim: { ...OF_BUYER, api: { select: 'buyer of the row, org_admin of its tenant, platform_admin, its learner', insert: buyerSide, delete: adminSide } },
   /** A platform coupon is nobody's; the owner's functions count its uses. */
   coupon: { ...OF_PROVIDER, api: { select: providerSide, insert: providerSide, update: providerSide }, owner: 'every row' },
   coupon_redemption: { ...OF_BUYER, api: {}, owner: 'every row' },
@@ -101,9 +105,9 @@ export const MATRIX: Readonly<Record<string, TableRules>> = {
   journal_entry: { ...OF_PROVIDER, api: { select: providerSide, insert: fulfilledFree }, owner: 'reads every row' },
   journal_posting: { kind: 'internal', ...SERVED, api: { insert: fulfilledFree }, owner: 'reads every row' },
 
-  license: { ...OF_BUYER, api: { select: 'buyer of the row, org_admin of its tenant, platform_admin, learners on its seats', insert: freeOrder } },
-  seat: { ...OF_BUYER, api: { select: 'buyer of the row, org_admin of its tenant, platform_admin, its learner', insert: freeOrder } },
-  former_assignment: { ...OF_BUYER, api: {} },
+  license: { ...OF_BUYER, api: { select: 'buyer of the row, org_admin of its tenant, platform_admin, learners on its seats', insert: 'the caller as its buyer, on an order of theirs that is free and at LICENSING; platform_admin for a GRANT', update: adminSide } },
+  seat: { ...OF_BUYER, api: { select: 'buyer of the row, org_admin of its tenant, platform_admin, its learner', insert: 'the caller as its buyer, on an order of theirs that is free and at LICENSING; org_admin of its tenant, platform_admin', update: adminSide } },
+  former_assignment: { ...OF_BUYER, api: { insert: adminSide } },
 
   saga: { ...OF_BUYER, api: { select: buyerSide, insert: buyerSide, update: buyerSide } },
   saga_transition: { ...OF_BUYER, api: { select: buyerSide, insert: buyerSide } },
