@@ -19,6 +19,8 @@ import { PricingPlanRow } from './pricing-plan';
 import { PricingPlanPriceRow } from './pricing-plan-price';
 import { PricingPlanRevisionRow } from './pricing-plan-revision';
 import { RefundRow } from './refund';
+import { RefundLineRow } from './refund-line';
+import { RefundSeatRow } from './refund-seat';
 import { ReplicaRow } from './replica';
 import { SagaRow } from './saga';
 import { SagaTransitionRow } from './saga-transition';
@@ -38,6 +40,8 @@ export const ENTITIES = [
   CourseClaimRow,
   PaymentRow,
   RefundRow,
+  RefundLineRow,
+  RefundSeatRow,
   LicenseRow,
   SeatRow,
   FormerAssignmentRow,

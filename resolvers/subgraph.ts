@@ -16,11 +16,12 @@ import { OrderStatusSubscription } from './order-status.subscription';
 import { OrderResolver } from './order.resolver';
 import { PricingPlanResolver, PricingPlanRevisionResolver } from './plan.resolver';
 import { QuoteResolver } from './quote.resolver';
+import { RefundResolver } from './refund.resolver';
 import { SagaResolver, SagaTransitionResolver } from './saga.resolver';
 
 const RESOLVERS = [
   ListingResolver, ListingTransitionResolver, ListingMutations, PricingPlanResolver, PricingPlanRevisionResolver, CourseResolver, QuoteResolver,
-  OrderResolver, OrderLineResolver, OrderStatusSubscription, LicenseResolver, SeatResolver, MoneyResolver, SagaResolver, SagaTransitionResolver,
+  OrderResolver, OrderLineResolver, OrderStatusSubscription, RefundResolver, LicenseResolver, SeatResolver, MoneyResolver, SagaResolver, SagaTransitionResolver,
 ] as const;
 
 type ResolverMap = NonNullable<Extract<Parameters<typeof buildSubgraphSchema>[0], { readonly typeDefs: unknown; readonly resolvers?: unknown }>['resolvers']>;

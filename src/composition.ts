@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { NatsConnection } from 'nats';
 import type { DataSource } from 'typeorm';
 import { purchaseSaga } from '../sagas/purchase.saga';
+import { refundSaga } from '../sagas/refund.saga';
 import type { ApplicationCore } from './application/application';
 import { billingEventHandlers } from './application/consumers/billing-events';
 import { takeInCatalogEvents } from './application/consumers/catalog-events';
@@ -15,10 +16,16 @@ import { orderUseCases } from './application/order';
 import { OrderStatusWatch } from './application/order/order-status-watch';
 import { PurchaseHost } from './application/order/purchase-host';
 import type { PurchaseProtocol } from './application/order/purchase-protocol';
+import type { Earnings } from './application/ports/earnings';
 import type { Logger } from './application/ports/logger';
 import type { Outbox } from './application/ports/outbox';
 import type { CommitName, UnitOfWork } from './application/ports/unit-of-work';
 import type { EventCodec } from './application/events/event-codec';
+import { refundUseCases } from './application/refund';
+import { RefundBooks } from './application/refund/refund-books';
+import { RefundHost } from './application/refund/refund-host';
+import type { RefundProtocol } from './application/refund/refund-protocol';
+import { UnaskedRefunds } from './application/refund/unasked-refunds';
 import { SagaEngine } from './application/saga/engine';
 import { SagaRunner } from './application/saga/runner';
 import type { Config } from './config';
@@ -44,6 +51,7 @@ import { PostgresOutboxSource } from './infrastructure/postgres/outbox-source';
 import { PostgresPaymentStore } from './infrastructure/postgres/payment-store';
 import { PostgresPlanReader } from './infrastructure/postgres/plan-reader';
 import { PostgresPlans } from './infrastructure/postgres/plan-repository';
+import { PostgresRefundStore } from './infrastructure/postgres/refund-store';
 import { PostgresSagaReader } from './infrastructure/postgres/saga-reader';
 import { PostgresSagaStore } from './infrastructure/postgres/saga-store';
 import { PostgresUnitOfWork } from './infrastructure/postgres/unit-of-work';
@@ -74,8 +82,9 @@ export async function compose(config: Config, logger: Logger): Promise<Marketpla
   const relay = new Relay({ connection: nats, source: new PostgresOutboxSource(unitOfWork, randomUUID()), codec, logger });
   const core: Core = { config, logger, unitOfWork, nats, codec, outbox: new PostgresOutbox(codec, () => { relay.wake(); }), ...POSTGRES };
 
-  const { engine, runner } = composePurchases(core);
-  const consumers = composeConsumers(core, engine);
+  const refunds = composeRefunds(core);
+  const { engine, runner } = composePurchases(core, refunds.unasked);
+  const consumers = composeConsumers(core, engine, refunds.engine);
   const notices = new NatsOrderStatusNotices(nats, codec);
   const answers = redis ? new RedisIdempotencyAnswers(redis, `marketplace:${new URL(config.DATABASE_URL).pathname.slice(1)}`) : NO_ANSWERS;
   const { readers, stores, outbox } = core;
@@ -83,6 +92,7 @@ export async function compose(config: Config, logger: Logger): Promise<Marketpla
   return {
     application: {
       orders: orderUseCases({ unitOfWork, readers, orders: stores.orders, outbox, purchases: engine, answers }),
+      refunds: refundUseCases({ unitOfWork, readers, orders: stores.orders, payments: stores.payments, refunds: core.refunds, purchases: engine, engine: refunds.engine }),
       readers, unitOfWork, orderStatus: new OrderStatusWatch(unitOfWork, readers.orders, notices),
     },
     listings: composeListings(core),
@@ -92,12 +102,13 @@ export async function compose(config: Config, logger: Logger): Promise<Marketpla
       void ensureMarketplaceStream(nats).catch((error: unknown) => { logger.warn({ err: error }, 'the MARKETPLACE stream could not be made yet'); });
       relay.start();
       runner.start();
+      refunds.runner.start();
       for (const consumer of consumers) consumer.start();
     },
     async stop() {
       notices.stop();
       if (working) await Promise.all(consumers.map((consumer) => consumer.stop()));
-      await runner.stop();
+      await Promise.all([runner.stop(), refunds.runner.stop()]);
       if (working) await relay.stop();
       await redis?.close();
       await closeNats(nats);
@@ -106,15 +117,21 @@ export async function compose(config: Config, logger: Logger): Promise<Marketpla
   };
 }
 
+const REFUNDS = new PostgresRefundStore();
+
 /** Stores and readers: they keep nothing of their own, every call brings its transaction. */
 const POSTGRES = {
   stores: { orders: new PostgresOrderStore(), licenses: new PostgresLicenseStore(), payments: new PostgresPaymentStore() },
   readers: {
     listings: new PostgresListingReader(), plans: new PostgresPlanReader(), orders: new PostgresOrderReader(),
-    licenses: new PostgresLicenseReader(), sagas: new PostgresSagaReader(),
+    licenses: new PostgresLicenseReader(), sagas: new PostgresSagaReader(), refunds: REFUNDS,
   },
   courseVersions: new PostgresCourseVersions(),
+  refunds: REFUNDS,
 } as const;
+
+/** Until there is a ledger. */
+const NO_EARNINGS: Earnings = { accrue: () => Promise.resolve([]), reverse: () => Promise.resolve([]) };
 
 /** What most parts are built on. */
 type Core = typeof POSTGRES & {
@@ -126,8 +143,20 @@ type Core = typeof POSTGRES & {
   readonly outbox: Outbox;
 };
 
-function composePurchases({ config, logger, unitOfWork, outbox, stores }: Core) {
-  const host = new PurchaseHost({ ...stores, unitOfWork, billing: new HttpBilling(config.BILLING_URL) });
+function composeRefunds({ config, logger, unitOfWork, outbox, stores, refunds }: Core) {
+  const parts = { orders: stores.orders, payments: stores.payments, refunds, earnings: NO_EARNINGS };
+  const books = new RefundBooks(parts);
+  const host = new RefundHost({ ...parts, books, billing: new HttpBilling(config.BILLING_URL) });
+  const store = new PostgresSagaStore<RefundProtocol>();
+  const engine: SagaEngine<RefundProtocol> = new SagaEngine({
+    definitions: [refundSaga], host, store, outbox, logger, isLasting, onCallArmed: (saga, lease) => { runner.perform(saga, lease); },
+  });
+  const runner = new SagaRunner({ engine, host, store, unitOfWork, logger, pollMs: config.SAGA_POLL_MS, concurrency: config.SAGA_CONCURRENCY });
+  return { engine, runner, unasked: new UnaskedRefunds({ ...parts, books, engine }) };
+}
+
+function composePurchases({ config, logger, unitOfWork, outbox, stores }: Core, unasked: UnaskedRefunds) {
+  const host = new PurchaseHost({ ...stores, unasked, unitOfWork, billing: new HttpBilling(config.BILLING_URL) });
   const store = new PostgresSagaStore<PurchaseProtocol>();
   const engine: SagaEngine<PurchaseProtocol> = new SagaEngine({
     definitions: [purchaseSaga], host, store, outbox, logger, isLasting, onCallArmed: (saga, lease) => { runner.perform(saga, lease); },
@@ -143,13 +172,13 @@ function composeListings({ config, unitOfWork, outbox, readers, courseVersions }
   });
 }
 
-function composeConsumers({ logger, unitOfWork, nats, codec, outbox, stores, courseVersions }: Core, engine: SagaEngine<PurchaseProtocol>): StreamConsumer[] {
+function composeConsumers({ logger, unitOfWork, nats, codec, outbox, stores, courseVersions }: Core, engine: SagaEngine<PurchaseProtocol>, refunds: SagaEngine<RefundProtocol>): StreamConsumer[] {
   const consume = (stream: string, filter: string, commit: CommitName, handlers: EventHandlers): StreamConsumer => {
     const intake = new Intake({ consumer: `marketplace-${stream.toLowerCase()}`, commit, handlers, unitOfWork, inbox: new PostgresInbox(), logger, isOutage });
     return new StreamConsumer({ connection: nats, stream, filter, types: new Set(Object.keys(handlers)), intake, codec, logger });
   };
   return [
-    consume('BILLING', 'billing.payment.>', 'consume.billing', billingEventHandlers(engine, stores.payments)),
+    consume('BILLING', 'billing.payment.>', 'consume.billing', billingEventHandlers(engine, refunds, stores.payments)),
     consume('ENROLLMENT', 'enrollment.>', 'consume.enrollment', enrollmentEventHandlers({ purchases: engine, licenses: stores.licenses, outbox })),
     consume('CONTENT', 'content.play_package.>', 'consume.content', { 'content.play_package.built.v1': takeInContentEvents({ courseVersions }) }),
     consume('CATALOG', 'catalog.course_version.>', 'consume.catalog', { 'catalog.course_version.published.v1': takeInCatalogEvents({ courseVersions }) }),

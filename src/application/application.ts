@@ -2,9 +2,11 @@ import type { OrderId } from '../domain/ids';
 import type { Caller } from './actor';
 import type { PlaceOrderRequest } from './order/order-requests';
 import type { OrderStatusFeed } from './ports/order-status-feed';
+import type { RefundFacts } from './ports/refunds';
 import type { LicenseReader, ListingReader, OrderReader, PlanReader, SagaReader } from './ports/readers';
 import type { UnitOfWork } from './ports/unit-of-work';
 import type { Quote, QuoteRequest } from './pricing/quote';
+import type { OperatorRefundRequest, RefundRequest } from './refund/refund-requests';
 import type { Result } from './user-error';
 
 export interface OrderUseCases {
@@ -13,17 +15,24 @@ export interface OrderUseCases {
   quote(caller: Caller, request: QuoteRequest): Promise<Quote>;
 }
 
+export interface RefundUseCases {
+  requestRefund(caller: Caller, request: RefundRequest): Promise<Result<OrderId>>;
+  refundOrder(caller: Caller, request: OperatorRefundRequest): Promise<Result<OrderId>>;
+}
+
 export interface Readers {
   readonly listings: ListingReader;
   readonly plans: PlanReader;
   readonly orders: OrderReader;
   readonly licenses: LicenseReader;
   readonly sagas: SagaReader;
+  readonly refunds: RefundFacts;
 }
 
 /** What the graph is built on: everything that resolvers may call. */
 export interface ApplicationCore {
   readonly orders: OrderUseCases;
+  readonly refunds: RefundUseCases;
   readonly readers: Readers;
   readonly orderStatus: OrderStatusFeed;
   readonly unitOfWork: UnitOfWork;

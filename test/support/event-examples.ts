@@ -81,6 +81,7 @@ export const eventExamples: EventDataByType = {
   },
   'marketplace.order.failed.v1': { ...order, reason: 'PAYMENT_DECLINED', failedStep: 'PAYMENT', refunded: false },
   'marketplace.order.cancelled.v1': order,
+  'marketplace.order.refunded.v1': { ...order, refundId: refundKey, amount: price, full: true, initiatedBy: 'BUYER', lines: [{ lineId, amount: price }] },
   'marketplace.license.granted.v1': {
     licenseId,
     orderId,

@@ -3,7 +3,8 @@ import type { QueryResultRow } from 'pg';
 import type { DataSource } from 'typeorm';
 import { v7 } from 'uuid';
 import { purchaseSaga } from '../../sagas/purchase.saga';
-import type { OrderUseCases } from '../../src/application/application';
+import { refundSaga } from '../../sagas/refund.saga';
+import type { OrderUseCases, RefundUseCases } from '../../src/application/application';
 import { billingEventHandlers } from '../../src/application/consumers/billing-events';
 import { enrollmentEventHandlers } from '../../src/application/consumers/enrollment-events';
 import { Intake } from '../../src/application/consumers/intake';
@@ -12,6 +13,12 @@ import { orderUseCases } from '../../src/application/order';
 import { PurchaseHost } from '../../src/application/order/purchase-host';
 import type { PurchaseProtocol } from '../../src/application/order/purchase-protocol';
 import type { Logger } from '../../src/application/ports/logger';
+import type { Earnings } from '../../src/application/ports/earnings';
+import { refundUseCases } from '../../src/application/refund';
+import { RefundBooks } from '../../src/application/refund/refund-books';
+import { RefundHost } from '../../src/application/refund/refund-host';
+import type { RefundProtocol } from '../../src/application/refund/refund-protocol';
+import { UnaskedRefunds } from '../../src/application/refund/unasked-refunds';
 import { SagaEngine } from '../../src/application/saga/engine';
 import { SagaRunner } from '../../src/application/saga/runner';
 import { createEventCodec } from '../../src/infrastructure/nats/envelope';
@@ -20,10 +27,12 @@ import { isLasting, isOutage } from '../../src/infrastructure/postgres/errors';
 import { PostgresInbox } from '../../src/infrastructure/postgres/inbox';
 import { PostgresLicenseStore } from '../../src/infrastructure/postgres/license-store';
 import { PostgresListingReader } from '../../src/infrastructure/postgres/listing-reader';
+import { PostgresOrderReader } from '../../src/infrastructure/postgres/order-reader';
 import { PostgresOrderStore } from '../../src/infrastructure/postgres/order-store';
 import { PostgresOutbox } from '../../src/infrastructure/postgres/outbox';
 import { PostgresPaymentStore } from '../../src/infrastructure/postgres/payment-store';
 import { PostgresPlanReader } from '../../src/infrastructure/postgres/plan-reader';
+import { PostgresRefundStore } from '../../src/infrastructure/postgres/refund-store';
 import { PostgresSagaStore } from '../../src/infrastructure/postgres/saga-store';
 import { PostgresUnitOfWork } from '../../src/infrastructure/postgres/unit-of-work';
 import { NO_ANSWERS } from '../../src/infrastructure/redis/idempotency-answers';
@@ -47,6 +56,7 @@ export interface PurchaseWorldOptions {
 /** What one replica is made of, put together as `composition.ts` does, without the streams. */
 export interface PurchaseReplica {
   readonly orders: OrderUseCases;
+  readonly refunds: RefundUseCases;
   readonly unitOfWork: PostgresUnitOfWork;
   readonly store: PostgresSagaStore<PurchaseProtocol>;
   readonly outbox: PostgresOutbox;
@@ -64,6 +74,7 @@ export interface PurchaseWorld {
   /** The first replica. */
   readonly replica: PurchaseReplica;
   readonly playedBilling: ScriptedBilling;
+  readonly earnings: RecordedEarnings;
   readonly databaseUrl: string;
   offer(details?: OfferDetails): Promise<Offer>;
   /** Past row level security, as the superuser. */
@@ -72,15 +83,30 @@ export interface PurchaseWorld {
   close(): Promise<void>;
 }
 
+/** What the ledger would have been told. */
+export class RecordedEarnings implements Earnings {
+  readonly reversed: Parameters<Earnings['reverse']>[2][] = [];
+
+  accrue(): ReturnType<Earnings['accrue']> {
+    return Promise.resolve([]);
+  }
+
+  reverse(...[, , refund]: Parameters<Earnings['reverse']>): ReturnType<Earnings['reverse']> {
+    this.reversed.push(refund);
+    return Promise.resolve([]);
+  }
+}
+
 export async function openPurchaseWorld({ replicas: count = 1, working = true, onEvents = () => undefined }: PurchaseWorldOptions = {}): Promise<PurchaseWorld> {
   const database = await createTestDatabase();
   const superuser = new Pool({ connectionString: database.url, max: 4 });
   superuser.on('error', () => undefined); // a connection that the dropped database cuts is no failure of a test
   const playedBilling = new ScriptedBilling();
-  const replicas = await Promise.all(Array.from({ length: count }, () => openReplica(database.url, playedBilling, working, onEvents)));
+  const earnings = new RecordedEarnings();
+  const replicas = await Promise.all(Array.from({ length: count }, () => openReplica(database.url, { playedBilling, earnings, working, onEvents })));
   const sql: PurchaseWorld['sql'] = async (text, values = []) => (await superuser.query(text, [...values])).rows;
   return {
-    replicas, playedBilling, sql,
+    replicas, playedBilling, earnings, sql,
     replica: replicas[0]!,
     databaseUrl: database.url,
     offer: (details) => putOnSale(sql, details),
@@ -93,33 +119,64 @@ export async function openPurchaseWorld({ replicas: count = 1, working = true, o
   };
 }
 
-async function openReplica(url: string, playedBilling: ScriptedBilling, working: boolean, onEvents: () => void): Promise<PurchaseReplica> {
+interface Surroundings {
+  readonly playedBilling: ScriptedBilling;
+  readonly earnings: Earnings;
+  readonly working: boolean;
+  readonly onEvents: () => void;
+}
+
+async function openReplica(url: string, { playedBilling, earnings, working, onEvents }: Surroundings): Promise<PurchaseReplica> {
   const api = await createDataSource({ url, role: 'marketplace_api', poolSize: 6 }).initialize();
   const worker = await createDataSource({ url, role: 'marketplace_worker', poolSize: 6 }).initialize();
   const unitOfWork = new PostgresUnitOfWork(api, worker);
   const outbox = new PostgresOutbox(codec, onEvents);
   const stores = { orders: new PostgresOrderStore(), licenses: new PostgresLicenseStore(), payments: new PostgresPaymentStore() };
-  const host = new PurchaseHost({ ...stores, unitOfWork, billing: playedBilling });
+  const refunding = openRefunds({ ...stores, earnings }, { unitOfWork, outbox, playedBilling, working });
+  const host = new PurchaseHost({ ...stores, unasked: refunding.unasked, unitOfWork, billing: playedBilling });
   const store = new PostgresSagaStore<PurchaseProtocol>();
   const engine: SagaEngine<PurchaseProtocol> = new SagaEngine({
     definitions: [purchaseSaga], host, store, outbox, logger: SILENT, isLasting,
     onCallArmed: (saga, lease) => { if (working) runner.perform(saga, lease); },
   });
   const runner = new SagaRunner({ engine, host, store, unitOfWork, logger: SILENT, pollMs: 50, concurrency: 8 });
-  if (working) runner.start();
+  if (working) { runner.start(); refunding.runner.start(); }
   const readers = { listings: new PostgresListingReader(), plans: new PostgresPlanReader() };
   const intake: PurchaseReplica['intake'] = (parts) => new Intake({ commit: 'consume.billing', unitOfWork, inbox: new PostgresInbox(), logger: SILENT, isOutage, ...parts });
   return {
     unitOfWork, store, outbox, engine, intake,
     orders: orderUseCases({ unitOfWork, readers, orders: stores.orders, outbox, purchases: engine, answers: NO_ANSWERS }),
-    billing: intake({ consumer: 'marketplace-billing', handlers: billingEventHandlers(engine, stores.payments) }),
+    refunds: refundUseCases({
+      unitOfWork, readers: { orders: new PostgresOrderReader() }, orders: stores.orders, payments: stores.payments, refunds: REFUNDS, purchases: engine, engine: refunding.engine,
+    }),
+    billing: intake({ consumer: 'marketplace-billing', handlers: billingEventHandlers(engine, refunding.engine, stores.payments) }),
     enrollment: intake({ consumer: 'marketplace-enrollment', handlers: enrollmentEventHandlers({ purchases: engine, licenses: stores.licenses, outbox }) }),
-    stop: () => stopReplica(runner, [api, worker]),
+    stop: () => stopReplica([runner, refunding.runner], [api, worker]),
   };
 }
 
-async function stopReplica(runner: SagaRunner<PurchaseProtocol>, sources: readonly DataSource[]): Promise<void> {
-  await runner.stop();
+const REFUNDS = new PostgresRefundStore();
+interface Engines {
+  readonly unitOfWork: PostgresUnitOfWork;
+  readonly outbox: PostgresOutbox;
+  readonly playedBilling: ScriptedBilling;
+  readonly working: boolean;
+}
+
+function openRefunds(stores: { readonly orders: PostgresOrderStore; readonly payments: PostgresPaymentStore; readonly earnings: Earnings }, { unitOfWork, outbox, playedBilling, working }: Engines) {
+  const parts = { ...stores, refunds: REFUNDS };
+  const books = new RefundBooks(parts);
+  const host = new RefundHost({ ...parts, books, billing: playedBilling });
+  const store = new PostgresSagaStore<RefundProtocol>();
+  const engine: SagaEngine<RefundProtocol> = new SagaEngine({
+    definitions: [refundSaga], host, store, outbox, logger: SILENT, isLasting, onCallArmed: (saga, lease) => { if (working) runner.perform(saga, lease); },
+  });
+  const runner = new SagaRunner({ engine, host, store, unitOfWork, logger: SILENT, pollMs: 50, concurrency: 8 });
+  return { engine, runner, unasked: new UnaskedRefunds({ ...parts, books, engine }) };
+}
+
+async function stopReplica(runners: readonly { stop(): Promise<void> }[], sources: readonly DataSource[]): Promise<void> {
+  for (const runner of runners) await runner.stop();
   for (const source of sources) await source.destroy();
 }
 

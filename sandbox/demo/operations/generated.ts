@@ -99,8 +99,14 @@ export type OrderStatus =
   | 'FULFILLED'
   /** Paid, or nothing to pay: the licences are being issued. */
   | 'LICENSING'
+  /** Fulfilled; a part of the money has been returned. */
+  | 'PARTIALLY_REFUNDED'
   /** Stored, with its prices; version 1 of every order. */
-  | 'PLACED';
+  | 'PLACED'
+  /** Everything that was paid has been returned after fulfilment. */
+  | 'REFUNDED'
+  /** Fulfilled; money of it is on its way back, and the seats that go with it are frozen. */
+  | 'REFUND_PENDING';
 
 /** A step of a purchase, in the order in which they happen. */
 export type OrderStepName =
@@ -195,6 +201,12 @@ export type UserErrorCode =
   | 'PRICE_CHANGED'
   /** The quantity, or the number of seats or learners, is too small or too large. */
   | 'QUANTITY_OUT_OF_RANGE'
+  /** The time for giving it back is over; `deadline` says when it ended. */
+  | 'REFUND_DEADLINE_PASSED'
+  /** It cannot be given back; `reasons` lists the blockers. */
+  | 'REFUND_NOT_ELIGIBLE'
+  /** Seats have been used, and nothing else is left to give back; `seatsConsumed` says how many. */
+  | 'REFUND_SEATS_CONSUMED'
   /** Another service that is needed cannot be reached. Nothing was changed; try again. */
   | 'TEMPORARILY_UNAVAILABLE'
   /** It has changed since the caller read it: read it again and decide anew. */

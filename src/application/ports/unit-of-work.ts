@@ -20,6 +20,7 @@ export interface Tx {
 export const COMMITS = [
   'course-version.remember', 'listing.create', 'listing.update', 'listing.submit', 'listing.withdraw', 'listing.approve', 'listing.reject',
   'listing.publish', 'listing.suspend', 'listing.reinstate', 'pricing-plan.create',
+  'refund.request',
   'order.place', 'order.cancel', 'saga.claim', 'saga.reply', 'saga.timer',
   'consume.billing', 'consume.enrollment', 'consume.content', 'consume.catalog', 'inbox.count-try', 'inbox.bury',
   'outbox.hold', 'outbox.mark', 'outbox.release', 'outbox.maintain',

@@ -80,6 +80,8 @@ export const MATRIX: Readonly<Record<string, TableRules>> = {
   course_claim: { ...OF_BUYER, api: { select: 'buyer of the row, org_admin of its tenant, platform_admin, its learner', insert: 'the caller as its buyer' } },
   payment: { ...OF_BUYER, api: { select: buyerSide } },
   refund: { ...OF_BUYER, api: { select: buyerSide } },
+  refund_line: { ...OF_BUYER, api: { select: buyerSide } },
+  refund_seat: { ...OF_BUYER, api: { select: buyerSide } },
 
   license: { ...OF_BUYER, api: { select: 'buyer of the row, org_admin of its tenant, platform_admin, learners on its seats', insert: freeOrder } },
   seat: { ...OF_BUYER, api: { select: 'buyer of the row, org_admin of its tenant, platform_admin, its learner', insert: freeOrder } },
