@@ -156,7 +156,7 @@ it('stops with what it has in hand done; the rest goes to others at once', async
   open();
   await stopped;
   const inHand = handled.length;
-  const info = async () => (await (await connection.jetstreamManager()).consumers.info('CONTENT', 'marketplace-content'));
+  const info = async () => ((await connection.jetstreamManager()).consumers.info('CONTENT', 'marketplace-content'));
   for (let i = 0; i < 8; i++) { const { num_pending, num_ack_pending, num_redelivered, num_waiting } = await info(); console.log('AT', inHand, handled.length, JSON.stringify({ num_pending, num_ack_pending, num_redelivered, num_waiting }), packages(50).filter((one) => !handled.includes(one)).slice(0, 3)); await new Promise((r) => setTimeout(r, 300)); if (i === 3) consume(1); }
   expect(inHand).toBeLessThan(50);
   consume(1);
