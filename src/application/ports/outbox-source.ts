@@ -1,5 +1,8 @@
 import type { PublishedEnvelope } from '../events/event-envelope';
 
+/** Aggregates are spread over this many shards, as many as `outbox_lease` has rows; each is relayed by one replica at a time, in order. */
+export const OUTBOX_SHARDS = 8;
+
 /** An event that waits to be published. */
 export interface Unpublished {
   readonly envelope: PublishedEnvelope;

@@ -1,6 +1,7 @@
 import type { JetStreamClient, NatsConnection } from 'nats';
 import type { EventCodec } from '../../application/events/event-codec';
 import type { Logger } from '../../application/ports/logger';
+import { OUTBOX_SHARDS } from '../../application/ports/outbox-source';
 import type { OutboxSource, Unpublished } from '../../application/ports/outbox-source';
 import { faultPoint } from '../faults/fault-points';
 import { ensureMarketplaceStream } from './connection';
@@ -44,7 +45,7 @@ export class Relay {
   /** After a commit: there is something to publish, here or at the replica that holds its shard. */
   wake(): void {
     this.rouse();
-    if (this.shards.length === 0 || this.othersHoldShards()) {
+    if (this.shards.length < OUTBOX_SHARDS) {
       try {
         this.parts.connection.publish(WAKE_SUBJECT);
       } catch {
@@ -58,10 +59,6 @@ export class Relay {
     this.wakeUp?.();
     await this.running;
     await this.parts.source.release().catch(() => undefined);
-  }
-
-  private othersHoldShards(): boolean {
-    return this.shards.length < 8;
   }
 
   private rouse(): void {

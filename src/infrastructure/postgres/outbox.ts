@@ -1,11 +1,9 @@
 import type { EventCodec } from '../../application/events/event-codec';
 import type { NewEvent } from '../../application/events/event-envelope';
 import type { Outbox } from '../../application/ports/outbox';
+import { OUTBOX_SHARDS } from '../../application/ports/outbox-source';
 import type { Tx } from '../../application/ports/unit-of-work';
 import { inside } from './transaction';
-
-/** Aggregates are spread over this many shards; each is relayed by one replica at a time, in order. */
-export const OUTBOX_SHARDS = 8;
 
 /*
  * One statement for all events of a transaction. The aggregate's version row is locked until the commit, so that
