@@ -90,18 +90,21 @@ describe('what a month has left', () => {
   });
 
   it('comes back with compensation, to the month that it was taken from; the next month begins anew', async () => {
-    const buyer = buyerUnder(capped(4900n));
-    const id = idOf(await place(buyer));
-    const monthOf = async () => (await world.sql<{ month: string }>('select to_char(month, \'YYYY-MM\') as month from marketplace.purchase_spend where tenant_id = $1 order by month', [buyer.tenantId])).map(({ month }) => month);
-    const [before] = await monthOf();
-    await waitFor(async () => (await world.sql('select 1 from marketplace.payment where order_id = $1', [id])).length === 1, { withinMs: 10_000, what: 'billing\'s answer' });
-    await world.shiftClock(31 * 24 * 60 * 60_000);
-    idOf(await place(buyer));
-    expect(await monthOf()).toHaveLength(2);
-    await world.replica.billing.take([world.playedBilling.declined(id)]);
-    await waitFor(async () => (await statusOf(id)) === 'FAILED', { withinMs: 10_000, what: 'the order to fail' });
-    const [left, ...more] = await monthOf();
-    expect([left === before, more]).toEqual([false, []]);
-    expect(refusals(await place(buyer))).toEqual(['PURCHASE_CAP_EXCEEDED month']);
+    const buyer = buyerUnder(capped(9_800n));
+    const spentByMonth = () => world.sql<{ minor: number }>('select sum(amount_minor)::int as minor from marketplace.purchase_spend where tenant_id = $1 group by month order by month', [buyer.tenantId]);
+    const seats = await world.offer({ kind: 'SEAT_PACK', prices: { EUR: 4900 } });
+    const kept = idOf(await world.replica.orders.placeOrder({ ...aUser('org_admin'), tenantId: buyer.tenantId }, { ...requested(), lines: [{ pricingPlanId: seats.planId, quantity: 1, learnerIds: [] }] }));
+    const abandoned = idOf(await place(buyer));
+    for (const id of [kept, abandoned]) await waitFor(async () => (await world.sql('select 1 from marketplace.payment where order_id = $1', [id])).length === 1, { withinMs: 10_000, what: 'billing\'s answer' });
+    await world.replica.billing.take([world.playedBilling.succeeded(kept)]);
+    await waitFor(async () => (await statusOf(kept)) === 'FULFILLED', { withinMs: 10_000, what: 'seats without learners' });
+    expect([refusals(await place(buyer)), await spentByMonth()]).toEqual([['PURCHASE_CAP_EXCEEDED month'], [{ minor: 9_800 }]]);
+    await world.replica.billing.take([world.playedBilling.declined(abandoned)]);
+    await waitFor(async () => (await statusOf(abandoned)) === 'FAILED', { withinMs: 10_000, what: 'the order to fail' });
+    expect(await spentByMonth()).toEqual([{ minor: 4_900 }]);
+
+    await world.shiftClock(31 * 24 * 60 * 60_000); // last in this file: every payment that is still awaited gives up now
+    for (const _ of ['first', 'second']) idOf(await place(buyer));
+    expect([refusals(await place(buyer)), await spentByMonth()]).toEqual([['PURCHASE_CAP_EXCEEDED month'], [{ minor: 4_900 }, { minor: 9_800 }]]);
   });
 });
