@@ -127,7 +127,7 @@ describe('a buyer’s refund', () => {
     expect([await statusOf(id), (await sagaOf())?.state]).toEqual(['REFUNDED', 'COMPLETED']);
   });
 
-  /* Without `purchases.lock` in open-refund.ts a start slips between the decision and the freeze: 10000 with a consumed seat. */
+  /* Without `purchases.lock` in open-refund.ts a start slips between the decision and the freeze: 10000 back with a seat consumed. */
   it('against a seat’s start: either the start was first and is kept from the refund, or it is only recorded', async () => {
     for (let round = 0; round < 6; round++) {
       const id = await fulfilled();
@@ -231,7 +231,7 @@ describe('money that billing gives back unasked', () => {
     expect([await historyOf(id), await seatStates(id)]).toEqual([['REFUND_PENDING', 'PARTIALLY_REFUNDED', 'REFUNDED'], ['REVOKED', 'REVOKED', 'REVOKED']]);
   });
 
-  /* Without `purchases.lock` in open-refund.ts a refund opens beside a dispute under way, and more would go back than was paid. */
+  /* Without `refund.overtaken` in unasked-refunds.ts the dispute that comes second is not booked: together they are more than was paid. */
   it('against a refund request: the dispute is booked; the request fails, or was never taken on', async () => {
     for (let round = 0; round < 6; round++) {
       const id = await fulfilled();
