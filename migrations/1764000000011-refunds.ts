@@ -5,7 +5,6 @@ import { allowApi, BUYER_SIDE, secure } from './row-level-security';
 export class Refunds1764000000011 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(REFUND);
-    await queryRunner.query(ADD_UP);
     await queryRunner.query(SEATS);
     await queryRunner.query(['refund_line', 'refund_seat'].map((table) => `${secure(table)} ${allowApi(table, 'select', BUYER_SIDE)}`).join(''));
   }
@@ -35,18 +34,6 @@ const REFUND = `
     foreign key (refund_id, tenant_id) references marketplace.refund (id, tenant_id)
   );
   create index refund_line_line on marketplace.refund_line (line_id);
-`;
-
-/* The payment's row first, in a statement of its own: a sum that had waited for the lock inside the update would be of before. */
-const ADD_UP = `
-  create or replace function marketplace.add_up_refunds() returns trigger language plpgsql as $$
-  begin
-    perform 1 from marketplace.payment p where p.payment_id = new.payment_id for no key update;
-    update marketplace.payment p
-    set refunded_minor = (select coalesce(sum(r.amount_minor), 0) from marketplace.refund r where r.payment_id = p.payment_id and r.status <> 'FAILED')
-    where p.payment_id = new.payment_id;
-    return null;
-  end $$;
 `;
 
 const SEATS = `

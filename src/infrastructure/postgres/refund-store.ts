@@ -17,8 +17,8 @@ const LINE_FACTS = `select ol.order_id as "orderId", ol.id as "lineId", l.seats_
     exists (select 1 from marketplace.refund r where r.order_id = ol.order_id and r.status = 'REQUESTED' and r.kind in ('POLICY', 'OPERATOR')) as "refundOpen"
   from marketplace.order_line ol left join marketplace.license l on l.order_line_id = ol.id
   left join lateral (
-    select count(*) filter (where s.consumed_at is not null) as consumed,
-      count(*) filter (where s.consumed_at is null and exists (
+    select count(*) filter (where s.ever_consumed) as consumed,
+      count(*) filter (where not s.ever_consumed and exists (
         select 1 from marketplace.refund_seat rs join marketplace.refund r on r.id = rs.refund_id where rs.seat_id = s.id and r.status <> 'FAILED')) as taken_back
     from marketplace.seat s where s.license_id = l.id) seats on true
   left join lateral (
@@ -41,7 +41,7 @@ const CHOOSE_SEATS = `with chosen as (
     select s.id, s.tenant_id, s.buyer_id
     from marketplace.seat s join marketplace.license l on l.id = s.license_id
     join jsonb_to_recordset($2::jsonb) as w (line_id uuid, seats text) on w.line_id = l.order_line_id
-    where s.state <> 'REVOKED' and (w.seats = 'ALL' or (w.seats = 'UNCONSUMED' and s.consumed_at is null))
+    where s.state <> 'REVOKED' and (w.seats = 'ALL' or (w.seats = 'UNCONSUMED' and not s.ever_consumed))
     order by s.id for update of s)
   insert into marketplace.refund_seat (refund_id, seat_id, tenant_id, buyer_id) select $1, id, tenant_id, buyer_id from chosen`;
 
@@ -75,7 +75,8 @@ const REVOKE_SEATS = `with seat as (
     insert into marketplace.former_assignment (assignment_id, seat_id, license_id, tenant_id, buyer_id, learner_id, enrollment_id, ended_as, ended_at)
     select assignment_id, id, license_id, tenant_id, buyer_id, learner_id, enrollment_id, 'REVOKED', $3 from seat where assignment_id is not null),
   unclaimed as (
-    delete from marketplace.course_claim c using seat where (c.tenant_id, c.learner_id, c.course_id) = (seat.tenant_id, seat.learner_id, seat.course_id))
+    delete from marketplace.course_claim c using seat
+    where (c.tenant_id, c.learner_id, c.course_id) = (seat.tenant_id, seat.learner_id, seat.course_id) and (c.order_id = seat.order_id or c.license_id = seat.license_id))
   select seat.license_id as "licenseId", seat.id as "seatId", seat.assignment_id as "assignmentId", seat.learner_id as "learnerId", seat.enrollment_id as "enrollmentId"
   from seat join revoked using (id) order by seat.id`;
 
