@@ -22,7 +22,6 @@ import { RevenueBooks } from './application/ledger/revenue-books';
 import { OrderStatusWatch } from './application/order/order-status-watch';
 import { PurchaseHost } from './application/order/purchase-host';
 import type { PurchaseProtocol } from './application/order/purchase-protocol';
-import type { Earnings } from './application/ports/earnings';
 import type { Logger } from './application/ports/logger';
 import type { Outbox } from './application/ports/outbox';
 import type { CommitName, UnitOfWork } from './application/ports/unit-of-work';
@@ -161,9 +160,6 @@ const POSTGRES = {
   courseVersions: new PostgresCourseVersions(),
   refunds: REFUNDS,
 } as const;
-
-/** Until there is a ledger. */
-const NO_EARNINGS: Earnings = { accrue: () => Promise.resolve([]), reverse: () => Promise.resolve([]) };
 
 /** What most parts are built on. */
 type Core = typeof POSTGRES & {

@@ -96,8 +96,6 @@ export interface PurchaseWorld {
   /** The first replica. */
   readonly replica: PurchaseReplica;
   readonly playedBilling: ScriptedBilling;
-  /** What the books were told of money that goes back, by all replicas. */
-  readonly reversed: readonly Reversal[];
   readonly databaseUrl: string;
   offer(details?: OfferDetails): Promise<Offer>;
   /** Past row level security, as the superuser. */
@@ -106,32 +104,15 @@ export interface PurchaseWorld {
   close(): Promise<void>;
 }
 
-type Reversal = Parameters<Earnings['reverse']>[2];
-
-/** The books, and what they were told of money that goes back. */
-class WatchedEarnings implements Earnings {
-  constructor(private readonly books: Earnings, private readonly reversed: Reversal[]) {}
-
-  accrue(...sale: Parameters<Earnings['accrue']>): ReturnType<Earnings['accrue']> {
-    return this.books.accrue(...sale);
-  }
-
-  reverse(...[tx, order, refund]: Parameters<Earnings['reverse']>): ReturnType<Earnings['reverse']> {
-    this.reversed.push(refund);
-    return this.books.reverse(tx, order, refund);
-  }
-}
-
 export async function openPurchaseWorld({ replicas: count = 1, working = true, onEvents = () => undefined, policies = NO_POLICIES }: PurchaseWorldOptions = {}): Promise<PurchaseWorld> {
   const database = await createTestDatabase();
   const superuser = new Pool({ connectionString: database.url, max: 4 });
   superuser.on('error', () => undefined); // a connection that the dropped database cuts is no failure of a test
   const playedBilling = new ScriptedBilling();
-  const reversed: Reversal[] = [];
-  const replicas = await Promise.all(Array.from({ length: count }, () => openReplica(database.url, { playedBilling, reversed, working, onEvents, policies })));
+  const replicas = await Promise.all(Array.from({ length: count }, () => openReplica(database.url, { playedBilling, working, onEvents, policies })));
   const sql: PurchaseWorld['sql'] = async (text, values = []) => (await superuser.query(text, [...values])).rows;
   return {
-    replicas, playedBilling, reversed, sql,
+    replicas, playedBilling, sql,
     replica: replicas[0]!,
     databaseUrl: database.url,
     offer: (details) => putOnSale(sql, details),
@@ -146,17 +127,16 @@ export async function openPurchaseWorld({ replicas: count = 1, working = true, o
 
 interface Surroundings extends Required<Omit<PurchaseWorldOptions, 'replicas'>> {
   readonly playedBilling: ScriptedBilling;
-  readonly reversed: Reversal[];
 }
 
-async function openReplica(url: string, { playedBilling, reversed, working, onEvents, policies }: Surroundings): Promise<PurchaseReplica> {
+async function openReplica(url: string, { playedBilling, working, onEvents, policies }: Surroundings): Promise<PurchaseReplica> {
   const api = await createDataSource({ url, role: 'marketplace_api', poolSize: 6 }).initialize();
   const worker = await createDataSource({ url, role: 'marketplace_worker', poolSize: 6 }).initialize();
   const unitOfWork = new PostgresUnitOfWork(api, worker);
   const outbox = new PostgresOutbox(codec, onEvents);
   const stores = { orders: new PostgresOrderStore(), licenses: new PostgresLicenseStore(), payments: new PostgresPaymentStore(), coupons: new PostgresCouponStore(), spend: new PostgresPurchaseSpend() };
   const books = new RevenueBooks(new PostgresLedgerStore(), { feeBasisPoints: 1_500 });
-  const refunding = openRefunds({ ...stores, earnings: new WatchedEarnings(books, reversed) }, { unitOfWork, outbox, playedBilling, working });
+  const refunding = openRefunds({ ...stores, earnings: books }, { unitOfWork, outbox, playedBilling, working });
   const host = new PurchaseHost({ ...stores, earnings: books, unasked: refunding.unasked, unitOfWork, billing: playedBilling });
   const store = new PostgresSagaStore<PurchaseProtocol>();
   const engine: SagaEngine<PurchaseProtocol> = new SagaEngine({
@@ -199,7 +179,7 @@ function openRefunds(stores: { readonly orders: PostgresOrderStore; readonly pay
   const engine: SagaEngine<RefundProtocol> = new SagaEngine({
     definitions: [refundSaga], host, store, outbox, logger: SILENT, isLasting, onCallArmed: (saga, lease) => { if (working) runner.perform(saga, lease); },
   });
-  const runner = new SagaRunner({ engine, host, store, unitOfWork, logger: SILENT, pollMs: 50, concurrency: 8 });
+  const runner = new SagaRunner({ engine, host, store, unitOfWork, isLasting, logger: SILENT, pollMs: 50, concurrency: 8 });
   return { engine, runner, unasked: new UnaskedRefunds({ ...parts, books, engine }) };
 }
 

@@ -1,7 +1,7 @@
 import type { LicenseId, PricingPlanId, SeatId, UserId } from '../../domain/ids';
-import type { License, Seat, SeatState } from '../../domain/license/license';
+import type { License, Seat } from '../../domain/license/license';
 import type { RevokedSeat, SeatOfLicense } from '../../application/ports/licenses';
-import type { LicenseLock, LockedLicense, NewAssignment, SeatStore, SilentAssignment } from '../../application/ports/seats';
+import type { LicenseLock, LockedLicense, LockedSeat, NewAssignment, SeatStore, SilentAssignment } from '../../application/ports/seats';
 import type { Tx } from '../../application/ports/unit-of-work';
 import { LICENSE_COLUMNS, licenseOf } from './license-rows';
 import type { LicenseRow } from './license-rows';
@@ -107,8 +107,8 @@ export class PostgresSeatStore implements SeatStore {
   }
 
   async lockSeats(tx: Tx, seatIds: readonly SeatId[]) {
-    return inside(tx).prepared<{ id: SeatId; licenseId: LicenseId; state: SeatState }>('seat-lock',
-      'select id, license_id as "licenseId", state from marketplace.seat where id = any ($1::uuid[]) order by id for update', [seatIds]);
+    return inside(tx).prepared<LockedSeat & object>('seat-lock',
+      'select id, license_id as "licenseId", state, frozen_by is not null as frozen from marketplace.seat where id = any ($1::uuid[]) order by id for update', [seatIds]);
   }
 
   async release(tx: Tx, seatIds: readonly SeatId[]): Promise<readonly SeatOfLicense[]> {
