@@ -72,6 +72,19 @@ describe('a buyer’s refund', () => {
     expect(await booked(id)).toEqual([['REFUND', -10_000, 0]]);
   });
 
+  it('given it is under way: its seats go to nobody and from nobody; if it fails, as before', async () => {
+    const id = await fulfilled();
+    await request(id);
+    const [held] = await seatsOf(id);
+    const assign = async () => world.replica.licenses.assignSeats(buyer, { licenseId: held!.license_id, learnerIds: [v7()] });
+    expect(await assign()).toMatchObject({ ok: false, errors: [{ code: 'NO_SEATS_AVAILABLE' }] });
+    expect(await world.replica.licenses.releaseSeats(buyer, [held!.id])).toMatchObject({ ok: false, errors: [{ code: 'ILLEGAL_TRANSITION' }] });
+    await until('the call', async () => world.playedBilling.refunds.length);
+    await refundFailed(id);
+    expect(await assign()).toMatchObject({ ok: true });
+    expect(await world.replica.licenses.releaseSeats(buyer, [held!.id])).toMatchObject({ ok: true });
+  });
+
   it('given one of three seats was consumed: the rest, rounded down; asked again, nothing', async () => {
     const id = await fulfilled();
     await start(id);
