@@ -26,6 +26,8 @@ import { PricingPlanRevisionRow } from './pricing-plan-revision';
 import { ProviderSaleRow } from './provider-sale';
 import { PurchaseSpendRow } from './purchase-spend';
 import { RefundRow } from './refund';
+import { RefundLineRow } from './refund-line';
+import { RefundSeatRow } from './refund-seat';
 import { ReplicaRow } from './replica';
 import { SagaRow } from './saga';
 import { SagaTransitionRow } from './saga-transition';
@@ -53,6 +55,8 @@ export const ENTITIES = [
   ProviderSaleRow,
   JournalEntryRow,
   JournalPostingRow,
+  RefundLineRow,
+  RefundSeatRow,
   LicenseRow,
   SeatRow,
   FormerAssignmentRow,

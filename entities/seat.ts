@@ -1,5 +1,5 @@
 import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
-import type { AssignmentId, LicenseId, OrderId, SeatId, TenantId, UserId } from '../src/domain/ids';
+import type { AssignmentId, LicenseId, OrderId, RefundId, SeatId, TenantId, UserId } from '../src/domain/ids';
 import type { SeatState } from '../src/domain/license/license';
 
 /** A seat of a licence: a row that is taken, never a counter. Who holds it follows from its state. */
@@ -10,6 +10,7 @@ import type { SeatState } from '../src/domain/license/license';
 @Index('seat_learner', ['licenseId', 'learnerId'], { unique: true, where: `state in ('ASSIGNED', 'ENROLLED', 'CONSUMED')` })
 @Index('seat_own', ['tenantId', 'learnerId'], { where: 'learner_id is not null' })
 @Index('seat_ask_due', ['askAt'], { where: 'ask_at is not null' })
+@Index('seat_frozen', ['frozenBy'], { where: 'frozen_by is not null' })
 @Unique('seat_assignment_id_key', ['assignmentId'])
 @Check('seat_state_check', `state in ('AVAILABLE', 'ASSIGNED', 'ENROLLED', 'CONSUMED', 'REVOKED')`)
 @Check('seat_holder', `case
@@ -66,4 +67,7 @@ export class SeatRow {
   /** How often it was asked again. */
   @Column({ type: 'integer', default: 0 })
   asked!: number;
+  /** The open refund that takes it back: nobody is assigned to it, and a start is only recorded. */
+  @Column({ name: 'frozen_by', type: 'uuid', nullable: true })
+  frozenBy!: RefundId | null;
 }

@@ -8,6 +8,7 @@ import { Catalogue1764000000007 } from './1764000000007-catalogue';
 import { Coupons1764000000008 } from './1764000000008-coupons';
 import { Ledger1764000000009 } from './1764000000009-ledger';
 import { Seats1764000000010 } from './1764000000010-seats';
+import { Refunds1764000000011 } from './1764000000011-refunds';
 
 /** All migrations, oldest first. Append only. */
 export const MIGRATIONS = [
@@ -21,4 +22,5 @@ export const MIGRATIONS = [
   Coupons1764000000008,
   Ledger1764000000009,
   Seats1764000000010,
+  Refunds1764000000011,
 ];

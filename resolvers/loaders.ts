@@ -1,9 +1,12 @@
 import DataLoader from 'dataloader';
+import { withFacts } from '../src/application/refund/refundable-lines';
 import type { PageRequest, Page } from '../src/application/ports/page';
 import type { Tx } from '../src/application/ports/unit-of-work';
 import type { CouponId, CourseId, CourseVersionId, LicenseId, ListingId, OrderId, OrderLineId, PricingPlanId, SagaId, SeatId, TenantId } from '../src/domain/ids';
 import type { License } from '../src/domain/license/license';
 import type { Listing } from '../src/domain/listing/listing';
+import { refundabilityOf } from '../src/domain/refund/refundability';
+import type { Refundability } from '../src/domain/refund/refundability';
 import { temporarilyUnavailable } from './errors';
 import type { OperationContext } from './operation-context';
 
@@ -24,6 +27,7 @@ export function createLoaders(context: OperationContext) {
     order: one(orders.byIds.bind(orders), (order): OrderId => order.id),
     orderLines: many(orders.lines.bind(orders), (line): OrderId => line.orderId),
     orderPayments: many(orders.payments.bind(orders), (payment): OrderId => payment.orderId),
+    refundability: refundabilities(context),
     orderRefunds: many(orders.refunds.bind(orders), (refund): OrderId => refund.orderId),
     orderSaga: one(orders.sagas.bind(orders), ({ saga }) => saga.correlationId as OrderId),
     orderLicenses: many((tx, ids: readonly OrderId[]) => licenses.ofOrders(tx, ids), (license) => license.orderId as OrderId),
@@ -57,6 +61,15 @@ function batching(context: OperationContext) {
 
 function inOrder<Key, Value>(keys: readonly Key[], found: ReadonlyMap<Key, Value>): (Value | null)[] {
   return keys.map((key) => found.get(key) ?? null);
+}
+
+/** Judged at the instant of the transaction that reads, as `requestRefund` would judge at its own. */
+function refundabilities(context: OperationContext): DataLoader<OrderId, Refundability | null> {
+  const { orders, refunds } = context.application.readers;
+  return new DataLoader((ids: readonly OrderId[]) => context.read(async (tx) => {
+    const [found, lines, facts] = [await orders.byIds(tx, ids), await orders.lines(tx, ids), await refunds.lineFacts(tx, ids)];
+    return inOrder(ids, new Map(found.map((order) => [order.id, refundabilityOf(order, withFacts(lines.filter((line) => line.orderId === order.id), facts), tx.now)])));
+  }));
 }
 
 async function viewerLicenses(context: OperationContext, ids: readonly CourseId[]): Promise<(License | null)[]> {

@@ -30,7 +30,7 @@ export class OrderStatusSubscription {
   @Authenticated()
   @Subscription(() => OrderStatusUpdateType, {
     subscribe: watch as unknown as () => Promise<AsyncIterable<OrderTransition>>,
-    description: 'The order’s status changes after `afterVersion`, then every further one, in order and without gaps. Ends when nothing later is stored and the order rests in FULFILLED, FAILED or CANCELLED. For whoever may see the order.',
+    description: 'The order’s status changes after `afterVersion`, then every further one, in order and without gaps. Ends when nothing later is stored and the order rests in FULFILLED, FAILED, CANCELLED, PARTIALLY_REFUNDED or REFUNDED. For whoever may see the order.',
   })
   orderStatusChanged(
     @Root() transition: OrderTransition,

@@ -41,8 +41,8 @@ export class SagaResolver {
   }
 
   @FieldResolver(() => OrderType, { nullable: true, description: 'The order that it is about; null where it is about something else.' })
-  order(@Root() { correlationId }: SagaSnapshot, @Ctx() { loaders }: OperationContext): Promise<Order | null> {
-    return loadById(loaders.order, correlationId);
+  async order(@Root() { orderId }: SagaSnapshot, @Ctx() { loaders }: OperationContext): Promise<Order | null> {
+    return orderId === null ? null : loaders.order.load(orderId);
   }
 
   @FieldResolver(() => [SagaTransitionType], { description: 'Everything that has happened to it, oldest first.' })

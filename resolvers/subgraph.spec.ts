@@ -51,6 +51,6 @@ describe('the subgraph', () => {
   it('tags what is for operators', () => {
     const tagged = printSubgraph().split('\n').filter((line) => line.includes('@tag(name: "operator")'));
     expect(tagged.filter((line) => /^(type|input|enum) /.test(line)).map((line) => line.split(' ')[1]).sort()).toEqual(['Saga', 'SagaConnection', 'SagaEdge', 'SagaFilter', 'SagaState', 'SagaTransition']);
-    expect(tagged).toHaveLength(6 + ['saga', 'sagas', 'approveListing', 'rejectListing', 'suspendListing', 'reinstateListing', 'featureListing', 'grantLicense', 'revokeLicense'].length);
+    expect(tagged).toHaveLength(6 + ['saga', 'sagas', 'approveListing', 'rejectListing', 'suspendListing', 'reinstateListing', 'featureListing', 'grantLicense', 'revokeLicense', 'refundOrder'].length);
   });
 });

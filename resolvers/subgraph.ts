@@ -20,12 +20,13 @@ import { OrderStatusSubscription } from './order-status.subscription';
 import { OrderResolver } from './order.resolver';
 import { PricingPlanResolver, PricingPlanRevisionResolver } from './plan.resolver';
 import { QuoteResolver } from './quote.resolver';
+import { RefundResolver } from './refund.resolver';
 import { SagaResolver, SagaTransitionResolver } from './saga.resolver';
 
 const RESOLVERS = [
   ListingResolver, ListingTransitionResolver, ListingMutations, PricingPlanResolver, PricingPlanRevisionResolver, CourseResolver, QuoteResolver,
   LicenseMutations, LicenseSubscription,
-  OrderResolver, OrderLineResolver, OrderStatusSubscription, LicenseResolver, SeatResolver, MoneyResolver, SagaResolver, SagaTransitionResolver,
+  OrderResolver, OrderLineResolver, OrderStatusSubscription, RefundResolver, LicenseResolver, SeatResolver, MoneyResolver, SagaResolver, SagaTransitionResolver,
   EarningsResolver, ProviderSaleResolver, LedgerEntryResolver,
   CouponResolver,
 ] as const;

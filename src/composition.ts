@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { NatsConnection } from 'nats';
 import type { DataSource } from 'typeorm';
 import { purchaseSaga } from '../sagas/purchase.saga';
+import { refundSaga } from '../sagas/refund.saga';
 import type { ApplicationCore } from './application/application';
 import { billingEventHandlers } from './application/consumers/billing-events';
 import { takeInCatalogEvents } from './application/consumers/catalog-events';
@@ -25,6 +26,11 @@ import type { Logger } from './application/ports/logger';
 import type { Outbox } from './application/ports/outbox';
 import type { CommitName, UnitOfWork } from './application/ports/unit-of-work';
 import type { EventCodec } from './application/events/event-codec';
+import { refundUseCases } from './application/refund';
+import { RefundBooks } from './application/refund/refund-books';
+import { RefundHost } from './application/refund/refund-host';
+import type { RefundProtocol } from './application/refund/refund-protocol';
+import { UnaskedRefunds } from './application/refund/unasked-refunds';
 import { SagaEngine } from './application/saga/engine';
 import { SagaRunner } from './application/saga/runner';
 import type { Config } from './config';
@@ -57,6 +63,7 @@ import { PostgresPaymentStore } from './infrastructure/postgres/payment-store';
 import { PostgresPlanReader } from './infrastructure/postgres/plan-reader';
 import { PostgresPlans } from './infrastructure/postgres/plan-repository';
 import { PostgresPurchaseSpend } from './infrastructure/postgres/purchase-spend';
+import { PostgresRefundStore } from './infrastructure/postgres/refund-store';
 import { PostgresSagaReader } from './infrastructure/postgres/saga-reader';
 import { PostgresSagaStore } from './infrastructure/postgres/saga-store';
 import { PostgresSeatStore } from './infrastructure/postgres/seat-store';
@@ -90,10 +97,11 @@ export async function compose(config: Config, logger: Logger): Promise<Marketpla
   const relay = new Relay({ connection: nats, source: new PostgresOutboxSource(unitOfWork, randomUUID()), codec, logger });
   const core: Core = { config, logger, unitOfWork, nats, codec, outbox: new PostgresOutbox(codec, () => { relay.wake(); }), books: booksOf(config), ...POSTGRES };
 
-  const { engine, runner } = composePurchases(core);
+  const refunds = composeRefunds(core);
+  const { engine, runner } = composePurchases(core, refunds.unasked);
   const licenseNotices = new NatsLicenseNotices(nats, codec);
   const licenseSchedule = composeLicenseSchedule(core);
-  const consumers = composeConsumers(core, engine, licenseNotices);
+  const consumers = composeConsumers(core, { purchases: engine, refunds: refunds.engine }, licenseNotices);
   const notices = new NatsOrderStatusNotices(nats, codec);
   const namespace = `marketplace:${new URL(config.DATABASE_URL).pathname.slice(1)}`;
   const answers = redis ? new RedisIdempotencyAnswers(redis, namespace) : NO_ANSWERS;
@@ -104,6 +112,7 @@ export async function compose(config: Config, logger: Logger): Promise<Marketpla
   return {
     application: {
       orders: orderUseCases({ unitOfWork, readers, ...stores, sales: books, policies, outbox, purchases: engine, answers }),
+      refunds: refundUseCases({ unitOfWork, readers, orders: stores.orders, payments: stores.payments, refunds: core.refunds, purchases: engine, engine: refunds.engine }),
       coupons: couponUseCases({ unitOfWork, readers, coupons: stores.coupons }),
       searchListings: searchListings({ service: config.SEARCH_URL ? new SearchClient(config.SEARCH_URL) : null, own: new FullTextSearch(unitOfWork), logger }),
       readers, unitOfWork, orderStatus: new OrderStatusWatch(unitOfWork, readers.orders, notices),
@@ -117,15 +126,15 @@ export async function compose(config: Config, logger: Logger): Promise<Marketpla
       void ensureMarketplaceStream(nats).catch((error: unknown) => { logger.warn({ err: error }, 'the MARKETPLACE stream could not be made yet'); });
       relay.start();
       runner.start();
-      licenseSchedule.start();
+        refunds.runner.start();
+        licenseSchedule.start();
       for (const consumer of consumers) consumer.start();
     },
     async stop() {
       notices.stop();
       licenseNotices.stop();
       if (working) await Promise.all(consumers.map((consumer) => consumer.stop()));
-      await runner.stop();
-      await licenseSchedule.stop();
+      await Promise.all([runner.stop(), refunds.runner.stop(), licenseSchedule.stop()]);
       if (working) await relay.stop();
       await redis?.close();
       await closeNats(nats);
@@ -135,6 +144,7 @@ export async function compose(config: Config, logger: Logger): Promise<Marketpla
 }
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
+const REFUNDS = new PostgresRefundStore();
 
 /** Stores and readers: they keep nothing of their own, every call brings its transaction. */
 const POSTGRES = {
@@ -145,8 +155,10 @@ const POSTGRES = {
   readers: {
     listings: new PostgresListingReader(), plans: new PostgresPlanReader(), orders: new PostgresOrderReader(),
     licenses: new PostgresLicenseReader(), coupons: new PostgresCouponReader(), sagas: new PostgresSagaReader(), earnings: new PostgresEarningsReader(),
+    refunds: REFUNDS,
   },
   courseVersions: new PostgresCourseVersions(),
+  refunds: REFUNDS,
 } as const;
 
 /** What most parts are built on. */
@@ -164,8 +176,20 @@ function booksOf({ PLATFORM_FEE_PERCENT }: Config): RevenueBooks {
   return new RevenueBooks(new PostgresLedgerStore(), { feeBasisPoints: Math.round(PLATFORM_FEE_PERCENT * 100) });
 }
 
-function composePurchases({ config, logger, unitOfWork, outbox, stores, books }: Core) {
-  const host = new PurchaseHost({ ...stores, earnings: books, unitOfWork, billing: new HttpBilling(config.BILLING_URL) });
+function composeRefunds({ config, logger, unitOfWork, outbox, stores, refunds, books: earnings }: Core) {
+  const parts = { orders: stores.orders, payments: stores.payments, refunds, earnings };
+  const books = new RefundBooks(parts);
+  const host = new RefundHost({ ...parts, books, billing: new HttpBilling(config.BILLING_URL) });
+  const store = new PostgresSagaStore<RefundProtocol>();
+  const engine: SagaEngine<RefundProtocol> = new SagaEngine({
+    definitions: [refundSaga], host, store, outbox, logger, isLasting, onCallArmed: (saga, lease) => { runner.perform(saga, lease); },
+  });
+  const runner = new SagaRunner({ engine, host, store, unitOfWork, logger, isLasting, pollMs: config.SAGA_POLL_MS, concurrency: config.SAGA_CONCURRENCY });
+  return { engine, runner, unasked: new UnaskedRefunds({ ...parts, books, engine }) };
+}
+
+function composePurchases({ config, logger, unitOfWork, outbox, stores, books }: Core, unasked: UnaskedRefunds) {
+  const host = new PurchaseHost({ ...stores, earnings: books, unasked, unitOfWork, billing: new HttpBilling(config.BILLING_URL) });
   const store = new PostgresSagaStore<PurchaseProtocol>();
   const engine: SagaEngine<PurchaseProtocol> = new SagaEngine({
     definitions: [purchaseSaga], host, store, outbox, logger, isLasting, onCallArmed: (saga, lease) => { runner.perform(saga, lease); },
@@ -187,14 +211,19 @@ function composeListings({ config, unitOfWork, outbox, readers, courseVersions }
   });
 }
 
-function composeConsumers({ logger, unitOfWork, nats, codec, outbox, stores, courseVersions }: Core, engine: SagaEngine<PurchaseProtocol>, notices: NatsLicenseNotices): StreamConsumer[] {
+interface Engines {
+  readonly purchases: SagaEngine<PurchaseProtocol>;
+  readonly refunds: SagaEngine<RefundProtocol>;
+}
+
+function composeConsumers({ logger, unitOfWork, nats, codec, outbox, stores, courseVersions }: Core, { purchases, refunds }: Engines, notices: NatsLicenseNotices): StreamConsumer[] {
   const consume = (stream: string, filter: string, commit: CommitName, handlers: EventHandlers): StreamConsumer => {
     const intake = new Intake({ consumer: `marketplace-${stream.toLowerCase()}`, commit, handlers, unitOfWork, inbox: new PostgresInbox(), logger, isOutage });
     return new StreamConsumer({ connection: nats, stream, filter, types: new Set(Object.keys(handlers)), intake, codec, logger });
   };
   return [
-    consume('BILLING', 'billing.payment.>', 'consume.billing', billingEventHandlers(engine, stores.payments)),
-    consume('ENROLLMENT', 'enrollment.>', 'consume.enrollment', enrollmentEventHandlers({ purchases: engine, licenses: stores.licenses, outbox, onSeatsChanged: (ids) => { notices.seatsChanged(ids); } })),
+    consume('BILLING', 'billing.payment.>', 'consume.billing', billingEventHandlers(purchases, refunds, stores.payments)),
+    consume('ENROLLMENT', 'enrollment.>', 'consume.enrollment', enrollmentEventHandlers({ purchases, licenses: stores.licenses, outbox, onSeatsChanged: (ids) => { notices.seatsChanged(ids); } })),
     consume('CONTENT', 'content.play_package.>', 'consume.content', { 'content.play_package.built.v1': takeInContentEvents({ courseVersions }) }),
     consume('CATALOG', 'catalog.course_version.>', 'consume.catalog', { 'catalog.course_version.published.v1': takeInCatalogEvents({ courseVersions }) }),
   ];

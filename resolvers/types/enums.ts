@@ -12,11 +12,12 @@ import type {
   RefundInitiator as RefundInitiatorValue, RefundStatus as RefundStatusValue,
 } from '../../src/domain/order/order';
 import type { OrderStatus as OrderStatusValue } from '../../src/domain/order/order-status';
+import type { RefundBlocker as RefundBlockerValue } from '../../src/domain/refund/refundability';
 import type { PlanKind as PlanKindValue } from '../../src/domain/pricing/plan';
 import { enumeration } from './enumeration';
 
 /*
- * What nothing here leads to yet (refunds on request, renewals, operators' decisions) is excluded, and comes
+ * What nothing here leads to yet (renewals, operators' decisions) is excluded, and comes
  * into the graph with what leads to it: the report of schema coordinates fails on a value that no test has seen.
  */
 
@@ -63,7 +64,7 @@ export const CouponFunding = enumeration<CouponFundingValue>('CouponFunding', 'W
   PLATFORM: 'The platform; the providers earn as if there were no discount.',
 });
 
-export const OrderStatus = enumeration<Exclude<OrderStatusValue, 'REFUND_PENDING' | 'PARTIALLY_REFUNDED' | 'REFUNDED'>>('OrderStatus', 'Where an order stands. Each change raises the order’s `version` by one.', {
+export const OrderStatus = enumeration<OrderStatusValue>('OrderStatus', 'Where an order stands. Each change raises the order’s `version` by one.', {
   PLACED: 'Stored, with its prices; version 1 of every order.',
   AWAITING_PAYMENT: 'Billing has been asked; the payment’s outcome is awaited. The order can still be cancelled.',
   LICENSING: 'Paid, or nothing to pay: the licences are being issued.',
@@ -72,6 +73,9 @@ export const OrderStatus = enumeration<Exclude<OrderStatusValue, 'REFUND_PENDING
   COMPENSATING: 'Being taken back: payment, licences and reservations are undone.',
   FAILED: 'Taken back; `failureReason` says why. Money that was taken has been returned.',
   CANCELLED: 'Taken back at the buyer’s wish, before it was paid.',
+  REFUND_PENDING: 'Fulfilled; money of it is on its way back, and the seats that go with it are frozen.',
+  PARTIALLY_REFUNDED: 'Fulfilled; a part of the money has been returned.',
+  REFUNDED: 'Everything that was paid has been returned after fulfilment.',
 });
 
 export const OrderSource = enumeration<Exclude<OrderSourceValue, 'RENEWAL'>>('OrderSource', 'What made an order.', {
@@ -115,8 +119,19 @@ export const RefundStatus = enumeration<RefundStatusValue>('RefundStatus', 'How 
 });
 
 export const RefundInitiator = enumeration<RefundInitiatorValue>('RefundInitiator', 'Who set a refund off.', {
+  BUYER: 'The buyer, or an administrator of the buyer’s organisation.',
+  OPERATOR: 'A platform administrator.',
   BILLING: 'Billing, unasked: for example after a dispute.',
   SYSTEM: 'The marketplace, because the order failed after it was paid.',
+});
+
+export const RefundBlocker = enumeration<RefundBlockerValue>('RefundBlocker', 'What keeps a line from being given back.', {
+  NOT_FULFILLED: 'The order was not completed.',
+  DEADLINE_PASSED: 'The time for giving it back is over.',
+  SEATS_CONSUMED: 'Seats have been used, and its terms allow no refund of the others, or none are left.',
+  ALREADY_REFUNDED: 'All of it has been returned, or is on its way back.',
+  REFUND_IN_PROGRESS: 'A refund of the order is under way.',
+  PLAN_NOT_REFUNDABLE: 'Its terms allow no refund, or it cost nothing.',
 });
 
 export const LicenseState = enumeration<Exclude<LicenseStateValue, 'GRACE' | 'SUSPENDED'>>('LicenseState', 'Whether a licence gives access.', {
@@ -178,6 +193,9 @@ export const UserErrorCode = enumeration<UserErrorCodeValue>('UserErrorCode', 'W
   SEAT_REASSIGNMENT_LIMIT: 'Seats that were started can be given to somebody else only so often; `left` says how often still.',
   LICENSE_NOT_ACTIVE: 'The licence gives no access at the moment, or its order is not fulfilled yet.',
   ORDER_NOT_CANCELLABLE: 'The order is past the point where it can be cancelled.',
+  REFUND_DEADLINE_PASSED: 'The time for giving it back is over; `deadline` says when it ended.',
+  REFUND_SEATS_CONSUMED: 'Seats have been used, and nothing else is left to give back; `seatsConsumed` says how many.',
+  REFUND_NOT_ELIGIBLE: 'It cannot be given back; `reasons` lists the blockers.',
 });
 
 export const LedgerEntryKind = enumeration<LedgerEntryKindValue>('LedgerEntryKind', 'What was booked on a provider’s earnings.', {

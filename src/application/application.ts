@@ -7,14 +7,21 @@ import type { EarningsReader } from './ports/earnings-reader';
 import type { LicenseFeed } from './ports/license-feed';
 import type { OrderStatusFeed } from './ports/order-status-feed';
 import type { CouponReader, LicenseReader, ListingReader, OrderReader, PlanReader, SagaReader } from './ports/readers';
+import type { RefundFacts } from './ports/refunds';
 import type { UnitOfWork } from './ports/unit-of-work';
 import type { Quote, QuoteRequest } from './pricing/quote';
+import type { OperatorRefundRequest, RefundRequest } from './refund/refund-requests';
 import type { Result } from './user-error';
 
 export interface OrderUseCases {
   placeOrder(caller: Caller, request: PlaceOrderRequest): Promise<Result<OrderId>>;
   cancelOrder(caller: Caller, orderId: string): Promise<Result<OrderId>>;
   quote(caller: Caller, request: QuoteRequest): Promise<Quote>;
+}
+
+export interface RefundUseCases {
+  requestRefund(caller: Caller, request: RefundRequest): Promise<Result<OrderId>>;
+  refundOrder(caller: Caller, request: OperatorRefundRequest): Promise<Result<OrderId>>;
 }
 
 export interface Readers {
@@ -25,12 +32,14 @@ export interface Readers {
   readonly coupons: CouponReader;
   readonly sagas: SagaReader;
   readonly earnings: EarningsReader;
+  readonly refunds: RefundFacts;
 }
 
 /** What the graph is built on: everything that resolvers may call. */
 export interface ApplicationCore {
   readonly orders: OrderUseCases;
   readonly coupons: CouponUseCases;
+  readonly refunds: RefundUseCases;
   readonly readers: Readers;
   /** Live listings for a shopper's words, best first. */
   readonly searchListings: (text: string) => Promise<readonly ListingId[]>;

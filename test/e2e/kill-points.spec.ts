@@ -6,15 +6,15 @@ import { FAULT_POINTS } from '../../src/infrastructure/faults/fault-points';
 import { findContradictions } from '../support/invariants';
 import type { Behaviour } from '../support/sandbox-client';
 import { openShop, person } from '../support/shop';
-import type { PlanName, Shop } from '../support/shop';
+import type { Person, PlanName, Shop } from '../support/shop';
 import { waitFor } from '../support/wait';
 import { startWorld } from '../support/world';
 import type { World } from '../support/world';
 import {
   ApproveListingDocument, ArchiveListingDocument, AssignSeatsDocument, CancelOrderDocument, CreateCouponDocument, CreateListingDocument, CreatePricingPlanDocument,
   DeactivateCouponDocument, FeatureListingDocument, GrantLicenseDocument, ListingByIdDocument, PlaceOrderDocument, PublishListingDocument, ReinstateListingDocument,
-  RejectListingDocument, ReleaseSeatsDocument, RetargetListingDocument, RetirePricingPlanDocument, RevisePricingPlanDocument, RevokeLicenseDocument, SubmitListingDocument,
-  SuspendListingDocument, UpdateListingDocument, WithdrawListingDocument,
+  RejectListingDocument, ReleaseSeatsDocument, RequestRefundDocument, RetargetListingDocument, RetirePricingPlanDocument, RevisePricingPlanDocument, RevokeLicenseDocument,
+  SubmitListingDocument, SuspendListingDocument, UpdateListingDocument, WithdrawListingDocument,
 } from './operations/generated';
 
 /*
@@ -24,8 +24,9 @@ import {
  */
 const PURCHASES = 200;
 const PER_POINT = 4;
-const KINDS: readonly { readonly behaviour: Behaviour; readonly plan: PlanName; readonly learners?: number; readonly cancel?: true }[] = [
+const KINDS: readonly { readonly behaviour: Behaviour; readonly plan: PlanName; readonly learners?: number; readonly cancel?: true; readonly refund?: true }[] = [
   { behaviour: {}, plan: 'single' },
+  { behaviour: {}, plan: 'single', refund: true },
   { behaviour: { enrollment: 'reject' }, plan: 'single' },
   { behaviour: { payment: 'never' }, plan: 'single', cancel: true },
   { behaviour: { enrollment: 'partial', duplicateEvents: 1 }, plan: 'pack', learners: 3 },
@@ -76,9 +77,19 @@ async function buyOn(worker: number): Promise<void> {
     const orderId = placeOrder.order?.id;
     if (!orderId) throw new Error(JSON.stringify(placeOrder));
     placed.push(orderId);
+    if (kind.refund) await giveBack(buyer, orderId);
     if (kind.cancel) await insist(() => buyer.http.data(CancelOrderDocument, { id: orderId }));
     if (kind.behaviour.refund) await world.sandbox.behaviour(buyer.tid, { refund: 'succeed' });
   }
+}
+
+/** Asks until the order is fulfilled and its refund taken on; asked again after a lost answer, it is in progress or done. */
+async function giveBack(buyer: Person, orderId: string): Promise<void> {
+  await waitFor(async () => {
+    const { requestRefund } = await buyer.http.data(RequestRefundDocument, { orderId });
+    const reasons = requestRefund.userErrors[0]?.params.find((param) => param.name === 'reasons')?.value ?? '';
+    return requestRefund.order !== null || /REFUND|DEADLINE/.test(reasons) || requestRefund.userErrors[0]?.code === 'REFUND_DEADLINE_PASSED';
+  }, { withinMs: 60_000, what: 'the refund to be taken on', everyMs: 100 });
 }
 
 /** A provider's and an admin's whole day with a listing, again and again. */

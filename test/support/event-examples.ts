@@ -91,6 +91,7 @@ export const eventExamples: EventDataByType = {
   'marketplace.earning.reversed.v1': {
     ...earning, gross: { amountMinor: '-4900', currency: 'EUR' }, platformFee: { amountMinor: '-735', currency: 'EUR' }, net: { amountMinor: '-4165', currency: 'EUR' },
   },
+  'marketplace.order.refunded.v1': { ...order, refundId: refundKey, amount: price, full: true, initiatedBy: 'BUYER', lines: [{ lineId, amount: price }] },
   'marketplace.license.granted.v1': {
     licenseId,
     orderId,

@@ -18,12 +18,16 @@ export async function findContradictions(world: World): Promise<string[]> {
   return found;
 }
 
+const KEPT = ['FULFILLED', 'REFUND_PENDING', 'PARTIALLY_REFUNDED'];
+const isKept = (status: string): boolean => KEPT.includes(status);
+
 /** What billing holds in the end is what the order's status says was kept. */
 async function moneyOf(world: World, { id, status, total_minor }: OrderRow): Promise<string[]> {
   const payments = await world.sandbox.payments(id);
   const taken = payments.filter((payment) => payment.status === 'succeeded').reduce((sum, payment) => sum + BigInt(payment.netAmountMinor), 0n);
   const returned = payments.flatMap((payment) => payment.refunds).filter((refund) => refund.status === 'succeeded').reduce((sum, refund) => sum + BigInt(refund.netAmountMinor), 0n);
-  const kept = status === 'FULFILLED' ? BigInt(total_minor) : 0n;
+  const settled = (await world.sql<{ minor: string }>(`select coalesce(sum(amount_minor), 0)::text as minor from marketplace.refund where order_id = $1 and status = 'SUCCEEDED'`, [id]))[0]?.minor ?? '0';
+  const kept = isKept(status) ? BigInt(total_minor) - BigInt(settled) : 0n;
   return [
     ...(payments.length > 1 ? [`order ${id} (${status}) has ${payments.length} payments`] : []),
     ...(returned > taken ? [`order ${id}: ${returned} went back of ${taken}`] : []),
@@ -35,7 +39,7 @@ async function moneyOf(world: World, { id, status, total_minor }: OrderRow): Pro
 async function licences(world: World): Promise<string[]> {
   const wrong = await world.sql<{ line: string; status: string; active: number; total: number }>(`select ol.id as line, o.status, count(l.id) filter (where l.state = 'ACTIVE')::int as active, count(l.id)::int as total
     from marketplace.order_line ol join marketplace.orders o on o.id = ol.order_id left join marketplace.license l on l.order_line_id = ol.id
-    group by ol.id, o.status having count(l.id) filter (where l.state = 'ACTIVE') <> (o.status = 'FULFILLED')::int or count(l.id) > 1`);
+    group by ol.id, o.status having count(l.id) filter (where l.state = 'ACTIVE') <> (o.status in ('FULFILLED', 'REFUND_PENDING', 'PARTIALLY_REFUNDED'))::int or count(l.id) > 1`);
   const seats = await world.sql<{ id: string; seats_total: number; seats: number }>(`select l.id, l.seats_total, count(s.id)::int as seats from marketplace.license l
     left join marketplace.seat s on s.license_id = l.id where l.seats_total is not null group by l.id having count(s.id) <> l.seats_total`);
   return [
@@ -102,7 +106,7 @@ async function events(world: World): Promise<string[]> {
 /** A claim stands if and only if a learner holds a live seat or an order under way asks for one. */
 async function claims(world: World): Promise<string[]> {
   const stray = await world.sql<{ order_id: string; status: string }>(`select c.order_id, o.status from marketplace.course_claim c join marketplace.orders o on o.id = c.order_id
-    where o.status in ('FAILED', 'CANCELLED') or (o.status = 'FULFILLED' and not exists (
+    where o.status in ('FAILED', 'CANCELLED', 'REFUNDED') or (o.status = 'FULFILLED' and not exists (
       select 1 from marketplace.seat s join marketplace.license l on l.id = s.license_id
       where l.order_id = o.id and s.learner_id = c.learner_id and l.course_id = c.course_id and s.state in ('ASSIGNED', 'ENROLLED', 'CONSUMED')))`);
   return stray.map((row) => `a claim of order ${row.order_id} (${row.status}) stands for nothing`);

@@ -3,7 +3,8 @@ import type { QueryResultRow } from 'pg';
 import type { DataSource } from 'typeorm';
 import { v7 } from 'uuid';
 import { purchaseSaga } from '../../sagas/purchase.saga';
-import type { OrderUseCases } from '../../src/application/application';
+import { refundSaga } from '../../sagas/refund.saga';
+import type { OrderUseCases, RefundUseCases } from '../../src/application/application';
 import { billingEventHandlers } from '../../src/application/consumers/billing-events';
 import { enrollmentEventHandlers } from '../../src/application/consumers/enrollment-events';
 import { Intake } from '../../src/application/consumers/intake';
@@ -19,6 +20,12 @@ import { PurchaseHost } from '../../src/application/order/purchase-host';
 import type { PurchaseProtocol } from '../../src/application/order/purchase-protocol';
 import type { TenantPolicies } from '../../src/application/ports/tenant-policies';
 import type { Logger } from '../../src/application/ports/logger';
+import type { Earnings } from '../../src/application/ports/earnings';
+import { refundUseCases } from '../../src/application/refund';
+import { RefundBooks } from '../../src/application/refund/refund-books';
+import { RefundHost } from '../../src/application/refund/refund-host';
+import type { RefundProtocol } from '../../src/application/refund/refund-protocol';
+import { UnaskedRefunds } from '../../src/application/refund/unasked-refunds';
 import { SagaEngine } from '../../src/application/saga/engine';
 import { SagaRunner } from '../../src/application/saga/runner';
 import { EVERYTHING_ALLOWED } from '../../src/domain/pricing/purchase-policy';
@@ -32,10 +39,12 @@ import { PostgresInbox } from '../../src/infrastructure/postgres/inbox';
 import { PostgresLedgerStore } from '../../src/infrastructure/postgres/ledger-store';
 import { PostgresLicenseStore } from '../../src/infrastructure/postgres/license-store';
 import { PostgresListingReader } from '../../src/infrastructure/postgres/listing-reader';
+import { PostgresOrderReader } from '../../src/infrastructure/postgres/order-reader';
 import { PostgresOrderStore } from '../../src/infrastructure/postgres/order-store';
 import { PostgresOutbox } from '../../src/infrastructure/postgres/outbox';
 import { PostgresPaymentStore } from '../../src/infrastructure/postgres/payment-store';
 import { PostgresPlanReader } from '../../src/infrastructure/postgres/plan-reader';
+import { PostgresRefundStore } from '../../src/infrastructure/postgres/refund-store';
 import { PostgresSagaStore } from '../../src/infrastructure/postgres/saga-store';
 import { PostgresSeatStore } from '../../src/infrastructure/postgres/seat-store';
 import { PostgresUnitOfWork } from '../../src/infrastructure/postgres/unit-of-work';
@@ -64,6 +73,7 @@ export interface PurchaseWorldOptions {
 export interface PurchaseReplica {
   readonly orders: OrderUseCases;
   readonly coupons: CouponUseCases;
+  readonly refunds: RefundUseCases;
   readonly readers: { readonly coupons: PostgresCouponReader };
   readonly licenses: LicenseUseCases;
   /** Does what is due when it is told to; it does not look by itself. */
@@ -99,7 +109,7 @@ export async function openPurchaseWorld({ replicas: count = 1, working = true, o
   const superuser = new Pool({ connectionString: database.url, max: 4 });
   superuser.on('error', () => undefined); // a connection that the dropped database cuts is no failure of a test
   const playedBilling = new ScriptedBilling();
-  const replicas = await Promise.all(Array.from({ length: count }, () => openReplica(database.url, playedBilling, { working, onEvents, policies })));
+  const replicas = await Promise.all(Array.from({ length: count }, () => openReplica(database.url, { playedBilling, working, onEvents, policies })));
   const sql: PurchaseWorld['sql'] = async (text, values = []) => (await superuser.query(text, [...values])).rows;
   return {
     replicas, playedBilling, sql,
@@ -115,21 +125,26 @@ export async function openPurchaseWorld({ replicas: count = 1, working = true, o
   };
 }
 
-async function openReplica(url: string, playedBilling: ScriptedBilling, { working, onEvents, policies }: Required<Omit<PurchaseWorldOptions, 'replicas'>>): Promise<PurchaseReplica> {
+interface Surroundings extends Required<Omit<PurchaseWorldOptions, 'replicas'>> {
+  readonly playedBilling: ScriptedBilling;
+}
+
+async function openReplica(url: string, { playedBilling, working, onEvents, policies }: Surroundings): Promise<PurchaseReplica> {
   const api = await createDataSource({ url, role: 'marketplace_api', poolSize: 6 }).initialize();
   const worker = await createDataSource({ url, role: 'marketplace_worker', poolSize: 6 }).initialize();
   const unitOfWork = new PostgresUnitOfWork(api, worker);
   const outbox = new PostgresOutbox(codec, onEvents);
   const stores = { orders: new PostgresOrderStore(), licenses: new PostgresLicenseStore(), payments: new PostgresPaymentStore(), coupons: new PostgresCouponStore(), spend: new PostgresPurchaseSpend() };
   const books = new RevenueBooks(new PostgresLedgerStore(), { feeBasisPoints: 1_500 });
-  const host = new PurchaseHost({ ...stores, earnings: books, unitOfWork, billing: playedBilling });
+  const refunding = openRefunds({ ...stores, earnings: books }, { unitOfWork, outbox, playedBilling, working });
+  const host = new PurchaseHost({ ...stores, earnings: books, unasked: refunding.unasked, unitOfWork, billing: playedBilling });
   const store = new PostgresSagaStore<PurchaseProtocol>();
   const engine: SagaEngine<PurchaseProtocol> = new SagaEngine({
     definitions: [purchaseSaga], host, store, outbox, logger: SILENT, isLasting,
     onCallArmed: (saga, lease) => { if (working) runner.perform(saga, lease); },
   });
   const runner = new SagaRunner({ engine, host, store, unitOfWork, isLasting, logger: SILENT, pollMs: 50, concurrency: 8 });
-  if (working) runner.start();
+  if (working) { runner.start(); refunding.runner.start(); }
   const readers = { listings: new PostgresListingReader(), plans: new PostgresPlanReader(), coupons: new PostgresCouponReader() };
   const intake: PurchaseReplica['intake'] = (parts) => new Intake({ commit: 'consume.billing', unitOfWork, inbox: new PostgresInbox(), logger: SILENT, isOutage, ...parts });
   return {
@@ -137,16 +152,39 @@ async function openReplica(url: string, playedBilling: ScriptedBilling, { workin
     licenses: licenseUseCases({ unitOfWork, seats: new PostgresSeatStore(), outbox, readers }),
     licenseSchedule: new LicenseSchedule({ unitOfWork, seats: new PostgresSeatStore(), licenses: stores.licenses, outbox, logger: SILENT, pollMs: 50, expiringAheadMs: 14 * 86_400_000 }),
     orders: orderUseCases({ unitOfWork, readers, ...stores, sales: books, policies, outbox, purchases: engine, answers: NO_ANSWERS }),
+    refunds: refundUseCases({
+      unitOfWork, readers: { orders: new PostgresOrderReader() }, orders: stores.orders, payments: stores.payments, refunds: REFUNDS, purchases: engine, engine: refunding.engine,
+    }),
     coupons: couponUseCases({ unitOfWork, readers, coupons: stores.coupons }),
     readers,
-    billing: intake({ consumer: 'marketplace-billing', handlers: billingEventHandlers(engine, stores.payments) }),
+    billing: intake({ consumer: 'marketplace-billing', handlers: billingEventHandlers(engine, refunding.engine, stores.payments) }),
     enrollment: intake({ consumer: 'marketplace-enrollment', handlers: enrollmentEventHandlers({ purchases: engine, licenses: stores.licenses, outbox }) }),
-    stop: () => stopReplica(runner, [api, worker]),
+    stop: () => stopReplica([runner, refunding.runner], [api, worker]),
   };
 }
 
-async function stopReplica(runner: SagaRunner<PurchaseProtocol>, sources: readonly DataSource[]): Promise<void> {
-  await runner.stop();
+const REFUNDS = new PostgresRefundStore();
+interface Engines {
+  readonly unitOfWork: PostgresUnitOfWork;
+  readonly outbox: PostgresOutbox;
+  readonly playedBilling: ScriptedBilling;
+  readonly working: boolean;
+}
+
+function openRefunds(stores: { readonly orders: PostgresOrderStore; readonly payments: PostgresPaymentStore; readonly earnings: Earnings }, { unitOfWork, outbox, playedBilling, working }: Engines) {
+  const parts = { ...stores, refunds: REFUNDS };
+  const books = new RefundBooks(parts);
+  const host = new RefundHost({ ...parts, books, billing: playedBilling });
+  const store = new PostgresSagaStore<RefundProtocol>();
+  const engine: SagaEngine<RefundProtocol> = new SagaEngine({
+    definitions: [refundSaga], host, store, outbox, logger: SILENT, isLasting, onCallArmed: (saga, lease) => { if (working) runner.perform(saga, lease); },
+  });
+  const runner = new SagaRunner({ engine, host, store, unitOfWork, isLasting, logger: SILENT, pollMs: 50, concurrency: 8 });
+  return { engine, runner, unasked: new UnaskedRefunds({ ...parts, books, engine }) };
+}
+
+async function stopReplica(runners: readonly { stop(): Promise<void> }[], sources: readonly DataSource[]): Promise<void> {
+  for (const runner of runners) await runner.stop();
   for (const source of sources) await source.destroy();
 }
 

@@ -20,7 +20,7 @@ export function unreadable(subject: string, raw: string): Message {
 /** Billing in memory: remembers what it was asked, answers as told, and settles nothing by itself. */
 export class ScriptedBilling implements Billing {
   readonly processed: { readonly idempotencyKey: string; readonly payment: PaymentRequest }[] = [];
-  readonly refunds: { readonly paymentId: string; readonly refundId: string; readonly reason: string }[] = [];
+  readonly refunds: { readonly paymentId: string; readonly refundId: string; readonly reason: string; readonly amountMinor?: string }[] = [];
   cancelled: string[] = [];
   /** Runs before a call is answered: throw to refuse it or to leave it unanswered. */
   before: (call: keyof Billing, key: string) => Promise<void> | void = () => undefined;
@@ -40,9 +40,9 @@ export class ScriptedBilling implements Billing {
     this.cancelled.push(paymentId);
     return true;
   }
-  async refundPayment(paymentId: string, refundId: string, reason: string): Promise<AcceptedRefund> {
+  async refundPayment(paymentId: string, refundId: string, reason: string, amountMinor?: string): Promise<AcceptedRefund> {
     await this.before('refundPayment', refundId);
-    this.refunds.push({ paymentId, refundId, reason });
+    this.refunds.push({ paymentId, refundId, reason, ...(amountMinor === undefined ? {} : { amountMinor }) });
     return { billingRefundId: `ref-${refundId}`, status: 'pending' };
   }
   async findRefund(paymentId: string, refundId: string): Promise<FoundRefund | null> {
@@ -57,10 +57,10 @@ export class ScriptedBilling implements Billing {
   declined(orderId: string): Message {
     return messageOf('billing.payment.failed.v1', { paymentId: paymentIdOf(orderId), orderId, code: 'insufficient_funds', declineKind: 'soft' });
   }
-  refunded(orderId: string, refundKey: string | undefined, amountMinor = '4900'): Message {
+  refunded(orderId: string, refundKey: string | undefined, amountMinor = '4900', unasked: 'dispute' | 'other' = 'dispute'): Message {
     return messageOf('billing.payment.refunded.v1', {
       paymentId: paymentIdOf(orderId), orderId, refundId: refundKey ? `ref-${refundKey}` : `dispute-${v7()}`, ...(refundKey ? { refundKey } : {}),
-      netAmount: { amountMinor, currency: 'EUR' }, reason: refundKey ? 'requested' : 'dispute',
+      netAmount: { amountMinor, currency: 'EUR' }, reason: refundKey ? 'requested' : unasked,
     });
   }
 }

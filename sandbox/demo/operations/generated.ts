@@ -101,8 +101,14 @@ export type OrderStatus =
   | 'FULFILLED'
   /** Paid, or nothing to pay: the licences are being issued. */
   | 'LICENSING'
+  /** Fulfilled; a part of the money has been returned. */
+  | 'PARTIALLY_REFUNDED'
   /** Stored, with its prices; version 1 of every order. */
-  | 'PLACED';
+  | 'PLACED'
+  /** Everything that was paid has been returned after fulfilment. */
+  | 'REFUNDED'
+  /** Fulfilled; money of it is on its way back, and the seats that go with it are frozen. */
+  | 'REFUND_PENDING';
 
 /** A step of a purchase, in the order in which they happen. */
 export type OrderStepName =
@@ -219,6 +225,12 @@ export type UserErrorCode =
   | 'PURCHASE_CAP_EXCEEDED'
   /** The quantity, or the number of seats or learners, is too small or too large. */
   | 'QUANTITY_OUT_OF_RANGE'
+  /** The time for giving it back is over; `deadline` says when it ended. */
+  | 'REFUND_DEADLINE_PASSED'
+  /** It cannot be given back; `reasons` lists the blockers. */
+  | 'REFUND_NOT_ELIGIBLE'
+  /** Seats have been used, and nothing else is left to give back; `seatsConsumed` says how many. */
+  | 'REFUND_SEATS_CONSUMED'
   /** A learner holds a seat of this licence already. */
   | 'SEAT_ALREADY_ASSIGNED'
   /** Seats that were started can be given to somebody else only so often; `left` says how often still. */

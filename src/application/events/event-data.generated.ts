@@ -768,6 +768,46 @@ export interface OrderPlacedV1 {
   lines: OrderLine[];
 }
 /**
+ * Money of a fulfilled order has gone back, all of it or a part. Aggregate: the order.
+ */
+export interface OrderRefundedV1 {
+  orderId: Uuid;
+  /**
+   * Short, human, unique: GE-7K3M-9QXA.
+   */
+  number: string;
+  /**
+   * Tenant that bought.
+   */
+  tenantId: Uuid;
+  /**
+   * User who placed the order.
+   */
+  buyerId: Uuid;
+  refundId: Uuid;
+  /**
+   * What went back with this refund, net of tax.
+   */
+  amount: NonNegativeMoney;
+  /**
+   * True when nothing of the order is left to give back.
+   */
+  full: boolean;
+  /**
+   * Who set the refund off; BILLING: unasked, for example by a dispute.
+   */
+  initiatedBy: 'BUYER' | 'BILLING' | 'OPERATOR';
+  /**
+   * How the amount is spread over the order's lines.
+   *
+   * @maxItems 1000
+   */
+  lines: {
+    lineId: Uuid;
+    amount: NonNegativeMoney;
+  }[];
+}
+/**
  * One change of an order's status. Versions grow by one without gaps, PLACED is version 1. Aggregate: the order.
  */
 export interface OrderStatusChangedV1 {
@@ -867,6 +907,7 @@ export interface EventDataByType {
   'marketplace.order.failed.v1': OrderFailedV1;
   'marketplace.order.fulfilled.v1': OrderFulfilledV1;
   'marketplace.order.placed.v1': OrderPlacedV1;
+  'marketplace.order.refunded.v1': OrderRefundedV1;
   'marketplace.order.status_changed.v1': OrderStatusChangedV1;
   'marketplace.pricing_plan.revised.v1': PricingPlanRevisedV1;
   'marketplace.saga.stuck.v1': SagaStuckV1;
@@ -901,6 +942,7 @@ export const publishedEventTypes = [
   'marketplace.order.failed.v1',
   'marketplace.order.fulfilled.v1',
   'marketplace.order.placed.v1',
+  'marketplace.order.refunded.v1',
   'marketplace.order.status_changed.v1',
   'marketplace.pricing_plan.revised.v1',
   'marketplace.saga.stuck.v1',

@@ -36,7 +36,7 @@ async function release(tx: Tx, { seats, outbox }: LicenseDependencies, caller: A
 
   const refusals = licenses.flatMap(({ license, rules }) => checkRelease(rules, seatIds.flatMap((id, index) => {
     const seat = found.get(id);
-    return seat?.licenseId === license.id ? [{ id, state: seat.state, path: ['seatIds', String(index)] }] : [];
+    return seat?.licenseId === license.id ? [{ id, state: seat.state, frozen: seat.frozen, path: ['seatIds', String(index)] }] : [];
   }), tx.now));
   if (refusals.length > 0) return refused(...refusals);
   const released = await seats.release(tx, seatIds);

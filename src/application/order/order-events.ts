@@ -56,6 +56,15 @@ export function licenseRevoked(license: License, seats: readonly RevokedSeat[]):
   }));
 }
 
+/** Some seats of a licence that stays. Where there are none, nothing has happened to it. */
+export function seatsRevoked(license: License, seats: readonly RevokedSeat[], reason: string): NewEvent[] {
+  const { id, tenantId, courseId, state } = license;
+  return seats.length === 0 ? [] : chunks(seats).map((revoked) => ({
+    type: 'marketplace.license.seats_revoked.v1', subject: id, tenantId,
+    data: { licenseId: id, tenantId, courseId, state, reason, revokedSeats: revoked.map(revokedSeat) },
+  }));
+}
+
 export function revokedSeat({ seatId, assignmentId, learnerId, enrollmentId }: RevokedSeat) {
   return { seatId, ...(assignmentId ? { assignmentId } : {}), ...(learnerId ? { learnerId } : {}), ...(enrollmentId ? { enrollmentId } : {}) };
 }

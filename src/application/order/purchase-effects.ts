@@ -12,6 +12,7 @@ import type { OrderStore } from '../ports/orders';
 import type { PaymentStore } from '../ports/payments';
 import type { PurchaseSpend } from '../ports/purchase-spend';
 import type { Tx } from '../ports/unit-of-work';
+import type { UnaskedRefunds } from '../refund/unasked-refunds';
 import type { SagaInstance } from '../saga/instance';
 import { couponUsed } from './coupon-events';
 import { amountOf, buyerOf, enrollmentRequested, licenseGranted, licenseRevoked, seatRejected, statusChanged } from './order-events';
@@ -24,6 +25,8 @@ export interface PurchaseStores {
   readonly earnings: Earnings;
   readonly coupons: CouponStore;
   readonly spend: PurchaseSpend;
+  /** For money that goes back unasked once the order is fulfilled. */
+  readonly unasked: UnaskedRefunds;
 }
 
 type EffectOf<T extends PurchaseEffect['type']> = Extract<PurchaseEffect, { readonly type: T }>;
@@ -167,8 +170,11 @@ export class PurchaseEffects {
   }
 
   /** Money that billing moved is booked whatever the status; a refund of ours still open cannot go through beside it. */
-  private async bookUnasked(tx: Tx, saga: SagaInstance<PurchaseProtocol>, effect: EffectOf<'refund.book-unasked'>): Promise<NewEvent[]> {
+  private async bookUnasked(tx: Tx, saga: SagaInstance<PurchaseProtocol>, effect: EffectOf<'refund.book-unasked'>): Promise<readonly NewEvent[]> {
     const { paymentId, amount, billingRefundId, reason, openRefundId } = effect;
+    const orderId = orderIdOf(saga);
+    const { order } = await this.stores.orders.withLines(tx, orderId);
+    if (order.fulfilledAt) return this.stores.unasked.book(tx, { orderId, paymentId, billingRefundId, amount: moneyOf(amount), reason });
     if (openRefundId) await this.stores.payments.closeRefund(tx, openRefundId as RefundId, 'FAILED');
     await this.stores.payments.addRefund(tx, {
       ...ownerOf(saga), id: tx.ids.next<RefundId>(), paymentId, kind: 'UNASKED', initiatedBy: 'BILLING', status: 'SUCCEEDED', amount: moneyOf(amount), reason, billingRefundId,

@@ -45,7 +45,7 @@ export interface Billing {
   findPayment(idempotencyKey: string): Promise<FoundPayment | null>;
   /** False: it can no longer be cancelled (409). */
   cancelPayment(paymentId: string, idempotencyKey: string): Promise<boolean>;
-  /** All of what is left of the payment; the idempotency key is the refund's id. */
-  refundPayment(paymentId: string, refundId: string, reason: string): Promise<AcceptedRefund>;
+  /** The net amount in minor units, or all of what is left of the payment; the idempotency key is the refund's id. */
+  refundPayment(paymentId: string, refundId: string, reason: string, amountMinor?: string): Promise<AcceptedRefund>;
   findRefund(paymentId: string, refundId: string): Promise<FoundRefund | null>;
 }

@@ -20,14 +20,19 @@ export interface PaymentRecord extends PaymentOwner {
   readonly paid?: Money;
 }
 
+/** Ours while an order is taken back; billing's own; a buyer's under the policy; an operator's past it. */
+export type RefundKind = 'COMPENSATION' | 'UNASKED' | 'POLICY' | 'OPERATOR';
+
 export interface NewRefund extends PaymentOwner {
   readonly id: RefundId;
   readonly paymentId: string;
-  readonly kind: 'COMPENSATION' | 'UNASKED';
+  readonly kind: RefundKind;
   readonly initiatedBy: RefundInitiator;
   readonly status: RefundStatus;
   readonly amount: Money;
-  readonly reason: string;
+  /** What billing gave back beyond what it took. Absent: nothing. */
+  readonly excess?: Money;
+  readonly reason: string | null;
   readonly billingRefundId?: string;
 }
 
@@ -37,7 +42,7 @@ export interface PaymentStore {
   record(tx: Tx, payment: PaymentRecord): Promise<void>;
   addRefund(tx: Tx, refund: NewRefund): Promise<void>;
   /** Settles or fails a refund; settled at the amount that billing says. */
-  closeRefund(tx: Tx, id: RefundId, status: 'SUCCEEDED' | 'FAILED', settled?: { readonly amount: Money; readonly billingRefundId: string }): Promise<void>;
+  closeRefund(tx: Tx, id: RefundId, status: 'SUCCEEDED' | 'FAILED', settled?: { readonly amount: Money; readonly excess?: Money; readonly billingRefundId: string }): Promise<void>;
   /** Refunds by our id or billing's, whatever is known of either. */
-  findRefunds(tx: Tx, ids: readonly RefundId[], billingRefundIds: readonly string[]): Promise<readonly { readonly id: RefundId; readonly billingRefundId: string | null; readonly status: RefundStatus }[]>;
+  findRefunds(tx: Tx, ids: readonly RefundId[], billingRefundIds: readonly string[]): Promise<readonly { readonly id: RefundId; readonly kind: RefundKind; readonly billingRefundId: string | null; readonly status: RefundStatus }[]>;
 }

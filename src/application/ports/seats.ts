@@ -25,6 +25,15 @@ export interface SilentAssignment extends SeatOfLicense {
   readonly asked: number;
 }
 
+/** A seat as it stands under its lock. */
+export interface LockedSeat {
+  readonly id: SeatId;
+  readonly licenseId: LicenseId;
+  readonly state: SeatState;
+  /** An open refund takes it back. */
+  readonly frozen: boolean;
+}
+
 /** Seats that change hands after the purchase, and licences that end or are given by hand. In the caller's name where there is one. */
 export interface SeatStore {
   /** Locks licences by ascending id; those that the caller may not change are left out. */
@@ -37,7 +46,7 @@ export interface SeatStore {
   /** AVAILABLE → ASSIGNED for seats that were taken; `made` are new seats of a licence without a limit. */
   assign(tx: Tx, license: License, taken: readonly NewAssignment[], made: readonly NewAssignment[], firstAskAt: Date): Promise<void>;
   /** Locks seats by ascending id, with their present state. */
-  lockSeats(tx: Tx, seatIds: readonly SeatId[]): Promise<readonly { readonly id: SeatId; readonly licenseId: LicenseId; readonly state: SeatState }[]>;
+  lockSeats(tx: Tx, seatIds: readonly SeatId[]): Promise<readonly LockedSeat[]>;
   /** ASSIGNED, ENROLLED or CONSUMED → AVAILABLE; counts those that were started and frees the claims. Answers with the seats as they were. */
   release(tx: Tx, seatIds: readonly SeatId[]): Promise<readonly SeatOfLicense[]>;
   grant(tx: Tx, license: License, seats: readonly Seat[], plan: { readonly id: PricingPlanId; readonly revision: number }): Promise<void>;

@@ -75,16 +75,16 @@ export class SagaEngine<P extends SagaProtocol> {
   }
 
   /** Starts a saga in the transaction; its first call, if any, is made right after the commit. */
-  async start(tx: Tx, seed: { readonly correlationId: string; readonly tenantId: TenantId; readonly buyerId: UserId | null; readonly data: P['data'] }): Promise<void> {
+  async start(tx: Tx, { actorId = null, ...seed }: { readonly correlationId: string; readonly tenantId: TenantId; readonly buyerId: UserId | null; readonly data: P['data']; readonly actorId?: UserId | null }): Promise<void> {
     const id = tx.ids.next<SagaId>();
     const transition = this.newest.start({ ...seed, id }, clockworkOf(tx));
     const { saga } = transition;
     const lease = this.leaseFor(tx, saga);
     const first = this.newest.definition.steps[0]?.name ?? '';
-    const recorded = { version: saga.version, fromState: 'RUNNING', fromStep: first, toState: saga.state, toStep: saga.step, cause: transition.cause, actorId: null } as const;
+    const recorded = { version: saga.version, fromState: 'RUNNING', fromStep: first, toState: saga.state, toStep: saga.step, cause: transition.cause, actorId } as const;
     await this.parts.store.insert(tx, saga, recorded, lease);
     const events = await this.applyEffects(tx, saga, [transition]);
-    await this.parts.outbox.append(tx, events, saga.correlationId);
+    await this.parts.outbox.append(tx, events, this.chainOf(saga));
   }
 
   /** Tells sagas what happened, in order; each is stored once, however much it was told. */
@@ -130,7 +130,11 @@ export class SagaEngine<P extends SagaProtocol> {
     if (transitions.length === 0) return;
     await this.parts.store.save(tx, saga, recorded, this.leaseFor(tx, saga));
     const events = await this.applyEffects(tx, saga, transitions);
-    await this.parts.outbox.append(tx, events, saga.correlationId);
+    await this.parts.outbox.append(tx, events, this.chainOf(saga));
+  }
+
+  private chainOf(saga: SagaInstance<P>): string {
+    return this.parts.host.chainOf?.(saga) ?? saga.correlationId;
   }
 
   private async applyEffects(tx: Tx, saga: SagaInstance<P>, transitions: readonly Transition<P>[]) {

@@ -15,6 +15,8 @@ export class Unanswered extends Error {
 
 /** What gives a saga's effects and calls their meaning. */
 export interface SagaHost<P extends SagaProtocol> {
+  /** The chain that the saga's events belong to; absent: what the saga is about began it. */
+  chainOf?(saga: SagaInstance<P>): string;
   /** Stores the effects in order, in the saga's own transaction; answers with the events to publish. */
   apply(tx: Tx, saga: SagaInstance<P>, effects: readonly P['effect'][]): Promise<readonly NewEvent[]>;
   /** Makes a remote call, outside of any transaction. Throws `Unanswered` when there is no answer. */

@@ -1,4 +1,4 @@
-import type { SagaId, TenantId, UserId } from '../../domain/ids';
+import type { OrderId, SagaId, TenantId, UserId } from '../../domain/ids';
 
 export const SAGA_STATES = ['RUNNING', 'WAITING', 'COMPENSATING', 'COMPLETED', 'COMPENSATED', 'STUCK', 'RESOLVED'] as const;
 export type SagaState = (typeof SAGA_STATES)[number];
@@ -10,6 +10,8 @@ export interface SagaSnapshot {
   readonly definitionVersion: number;
   /** What the saga is about; for a purchase the order. */
   readonly correlationId: string;
+  /** The order that it belongs to; null: none. */
+  readonly orderId: OrderId | null;
   readonly tenantId: TenantId;
   readonly state: SagaState;
   readonly step: string;

@@ -9,7 +9,7 @@ import type { LicenseForSeats } from './seat-changes';
 
 const NOW = new Date('2026-03-01T12:00:00.000Z');
 const open: LicenseForSeats = { state: 'ACTIVE', validUntil: null, settled: true, reassignments: 0, reassignmentLimit: null };
-const seats = (...states: SeatState[]) => states.map((state, index) => ({ id: `seat-${index}` as SeatId, state, path: ['seatIds', String(index)] }));
+const seats = (...states: SeatState[]) => states.map((state, index) => ({ id: `seat-${index}` as SeatId, state, frozen: false, path: ['seatIds', String(index)] }));
 const codes = (problems: readonly { readonly code: string }[]) => problems.map(({ code }) => code);
 
 describe('states', () => {
@@ -46,6 +46,10 @@ describe('seats may change hands', () => {
 describe('a release', () => {
   it('given seats that nobody has: each is named', () => {
     expect(checkRelease(open, seats('AVAILABLE', 'ENROLLED', 'REVOKED'), NOW)).toMatchObject([{ path: ['seatIds', '0'] }, { path: ['seatIds', '2'] }]);
+  });
+  it('given a seat that a refund under way takes back: it stays its learner’s', () => {
+    const [going, staying] = seats('ENROLLED', 'ENROLLED');
+    expect(checkRelease(open, [{ ...going!, frozen: true }, staying!], NOW)).toMatchObject([{ code: 'ILLEGAL_TRANSITION', path: ['seatIds', '0'] }]);
   });
   it('property: started seats never take the licence past its limit, others are never counted', () => {
     const state = fc.constantFrom<SeatState>('ASSIGNED', 'ENROLLED', 'CONSUMED');

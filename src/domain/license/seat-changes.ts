@@ -50,6 +50,8 @@ function notActive(message: string, state: LicenseState, path: readonly string[]
 export interface SeatToRelease {
   readonly id: SeatId;
   readonly state: SeatState;
+  /** On its way back with a refund: it stays its learner's unless that refund fails. */
+  readonly frozen: boolean;
   /** Where the request names it. */
   readonly path: readonly string[];
 }
@@ -61,8 +63,8 @@ export interface SeatToRelease {
 export function checkRelease(license: LicenseForSeats, seats: readonly SeatToRelease[], now: Date): Problem[] {
   const closed = seatsClosed(license, now, ['seatIds']);
   if (closed) return [closed];
-  const problems = seats.filter((seat) => !seatMayBecome(seat.state, 'AVAILABLE')).slice(0, 20).map(({ state, path }): Problem =>
-    ({ code: 'ILLEGAL_TRANSITION', message: `A seat that is ${state} has nobody to be taken from.`, path, params: { state } }));
+  const problems = seats.filter((seat) => seat.frozen || !seatMayBecome(seat.state, 'AVAILABLE')).slice(0, 20).map(({ state, frozen, path }): Problem =>
+    ({ code: 'ILLEGAL_TRANSITION', message: frozen ? 'The seat goes back with a refund that is under way.' : `A seat that is ${state} has nobody to be taken from.`, path, params: { state } }));
   const consumed = seats.filter((seat) => seat.state === 'CONSUMED').length;
   const left = reassignmentsLeft(license);
   if (left === null || consumed <= left) return problems;

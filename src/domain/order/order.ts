@@ -87,7 +87,7 @@ export interface Payment {
 
 export const REFUND_STATUSES = ['REQUESTED', 'SUCCEEDED', 'FAILED'] as const;
 export type RefundStatus = (typeof REFUND_STATUSES)[number];
-export const REFUND_INITIATORS = ['BILLING', 'SYSTEM'] as const;
+export const REFUND_INITIATORS = ['BUYER', 'OPERATOR', 'BILLING', 'SYSTEM'] as const;
 export type RefundInitiator = (typeof REFUND_INITIATORS)[number];
 
 export interface Refund {

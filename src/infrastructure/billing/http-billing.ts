@@ -46,9 +46,9 @@ export class HttpBilling implements Billing {
     }
   }
 
-  async refundPayment(paymentId: string, refundId: string, reason: string): Promise<AcceptedRefund> {
+  async refundPayment(paymentId: string, refundId: string, reason: string, amountMinor?: string): Promise<AcceptedRefund> {
     const path = `/api/v1/payments/${encodeURIComponent(paymentId)}/refunds`;
-    const answer = await this.effect('billing.refund-payment', { method: 'POST', path, idempotencyKey: refundId, body: { full: true, reason } }, acceptedRefund);
+    const answer = await this.effect('billing.refund-payment', { method: 'POST', path, idempotencyKey: refundId, body: { ...(amountMinor === undefined ? { full: true } : { netAmountMinor: amountMinor }), reason } }, acceptedRefund);
     return { billingRefundId: answer.refundId, status: answer.status };
   }
 

@@ -26,7 +26,7 @@ const WORDS = `word as (select * from jsonb_to_recordset($1::jsonb) as w (seat_i
 /** The words that are about a seat's present assignment, their seats locked by ascending id. */
 const aboutPresent = (states: string): string => `${WORDS},
   present as (
-    select s.id, s.license_id, s.tenant_id, s.buyer_id, s.assignment_id, s.learner_id, s.at_purchase, s.state, w.enrollment_id as said_enrollment, w.at,
+    select s.id, s.license_id, s.tenant_id, s.buyer_id, s.assignment_id, s.learner_id, s.at_purchase, s.state, s.frozen_by, w.enrollment_id as said_enrollment, w.at,
       coalesce(w.enrollment_id, s.enrollment_id) as enrollment_id
     from marketplace.seat s join word w on w.seat_id = s.id and w.learner_id = s.learner_id and coalesce(w.assignment_id, s.assignment_id) = s.assignment_id
     where s.state in (${states}) order by s.id for update of s)`;
@@ -39,8 +39,11 @@ const ENROLL = `with ${aboutPresent(`'ASSIGNED'`)},
   seat as (update marketplace.seat s set state = 'ENROLLED', enrollment_id = p.said_enrollment from present p where s.id = p.id returning s.*)
   select ${SEAT_OF_LICENSE} from seat join marketplace.license l on l.id = seat.license_id order by seat.id`;
 
+/* A start that meets an open refund of the seat is only recorded: it counts if the refund fails. */
 const CONSUME = `with ${aboutPresent(`'ASSIGNED', 'ENROLLED'`)},
-  seat as (update marketplace.seat s set state = 'CONSUMED', enrollment_id = p.enrollment_id, consumed_at = p.at from present p where s.id = p.id returning s.*, p.state as was)
+  recorded as (
+    update marketplace.refund_seat rs set started_at = p.at, enrollment_id = p.enrollment_id from present p where rs.refund_id = p.frozen_by and rs.seat_id = p.id),
+  seat as (update marketplace.seat s set state = 'CONSUMED', enrollment_id = p.enrollment_id, consumed_at = p.at from present p where s.id = p.id and p.frozen_by is null returning s.*, p.state as was)
   select ${SEAT_OF_LICENSE}, seat.was as "from" from seat join marketplace.license l on l.id = seat.license_id order by seat.id`;
 
 const REJECT = `with ${aboutPresent(`'ASSIGNED'`)},

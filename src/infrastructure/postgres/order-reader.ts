@@ -49,7 +49,7 @@ export class PostgresOrderReader implements OrderReader {
   }
 
   async refunds(tx: Tx, ids: readonly OrderId[]): Promise<Refund[]> {
-    const rows = await inside(tx).prepared<RefundRow>('refunds-of-orders', `select id, order_id, status, initiated_by, amount_minor, currency, reason, requested_at, completed_at
+    const rows = await inside(tx).prepared<RefundRow>('refunds-of-orders', `select id, order_id, status, initiated_by, amount_minor + excess_minor as amount_minor, currency, reason, requested_at, completed_at
       from marketplace.refund where order_id = any ($1::uuid[]) order by order_id, requested_at, id`, [ids]);
     return rows.map((row) => ({
       id: row.id, orderId: row.order_id, status: row.status, initiatedBy: row.initiated_by, amount: moneyOf(row.amount_minor, row.currency),

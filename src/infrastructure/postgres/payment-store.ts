@@ -1,7 +1,7 @@
 import type { RefundId } from '../../domain/ids';
 import type { Money } from '../../domain/money';
 import type { RefundStatus } from '../../domain/order/order';
-import type { NewRefund, PaymentRecord, PaymentStore } from '../../application/ports/payments';
+import type { NewRefund, PaymentRecord, RefundKind, PaymentStore } from '../../application/ports/payments';
 import type { Tx } from '../../application/ports/unit-of-work';
 import { inside } from './transaction';
 
@@ -13,11 +13,11 @@ const RECORD = `insert into marketplace.payment (payment_id, order_id, tenant_id
     payment_url = coalesce(excluded.payment_url, payment.payment_url),
     tax_record_id = coalesce(excluded.tax_record_id, payment.tax_record_id)`;
 
-const ADD_REFUND = `insert into marketplace.refund (id, payment_id, order_id, tenant_id, buyer_id, kind, initiated_by, status, amount_minor, currency, reason, billing_refund_id, requested_at, completed_at)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, case when $8 = 'SUCCEEDED' then $13::timestamptz end)`;
+const ADD_REFUND = `insert into marketplace.refund (id, payment_id, order_id, tenant_id, buyer_id, kind, initiated_by, status, amount_minor, currency, reason, billing_refund_id, requested_at, completed_at, excess_minor)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, case when $8 = 'SUCCEEDED' then $13::timestamptz end, $14)`;
 
 const CLOSE_REFUND = `update marketplace.refund set status = $2, amount_minor = coalesce($3::bigint, amount_minor),
-    billing_refund_id = coalesce($4, billing_refund_id), completed_at = $5
+    billing_refund_id = coalesce($4, billing_refund_id), completed_at = $5, excess_minor = $6
   where id = $1`;
 
 export class PostgresPaymentStore implements PaymentStore {
@@ -30,19 +30,19 @@ export class PostgresPaymentStore implements PaymentStore {
   }
 
   async addRefund(tx: Tx, refund: NewRefund): Promise<void> {
-    const { id, paymentId, orderId, tenantId, buyerId, kind, initiatedBy, status, amount, reason, billingRefundId } = refund;
+    const { id, paymentId, orderId, tenantId, buyerId, kind, initiatedBy, status, amount, excess, reason, billingRefundId } = refund;
     await inside(tx).prepared('refund-add', ADD_REFUND, [
-      id, paymentId, orderId, tenantId, buyerId, kind, initiatedBy, status, amount.amountMinor, amount.currency, reason, billingRefundId ?? null, tx.now,
+      id, paymentId, orderId, tenantId, buyerId, kind, initiatedBy, status, amount.amountMinor, amount.currency, reason, billingRefundId ?? null, tx.now, excess?.amountMinor ?? 0n,
     ]);
   }
 
-  async closeRefund(tx: Tx, id: RefundId, status: 'SUCCEEDED' | 'FAILED', settled?: { readonly amount: Money; readonly billingRefundId: string }): Promise<void> {
-    await inside(tx).prepared('refund-close', CLOSE_REFUND, [id, status, settled?.amount.amountMinor ?? null, settled?.billingRefundId ?? null, tx.now]);
+  async closeRefund(tx: Tx, id: RefundId, status: 'SUCCEEDED' | 'FAILED', settled?: { readonly amount: Money; readonly excess?: Money; readonly billingRefundId: string }): Promise<void> {
+    await inside(tx).prepared('refund-close', CLOSE_REFUND, [id, status, settled?.amount.amountMinor ?? null, settled?.billingRefundId ?? null, tx.now, settled?.excess?.amountMinor ?? 0n]);
   }
 
   async findRefunds(tx: Tx, ids: readonly RefundId[], billingRefundIds: readonly string[]) {
-    return inside(tx).prepared<{ id: RefundId; billingRefundId: string | null; status: RefundStatus }>('refunds-find',
-      `select id, billing_refund_id as "billingRefundId", status from marketplace.refund where id = any ($1::uuid[]) or billing_refund_id = any ($2)`,
+    return inside(tx).prepared<{ id: RefundId; kind: RefundKind; billingRefundId: string | null; status: RefundStatus }>('refunds-find',
+      `select id, kind, billing_refund_id as "billingRefundId", status from marketplace.refund where id = any ($1::uuid[]) or billing_refund_id = any ($2)`,
       [ids, billingRefundIds]);
   }
 }

@@ -1,7 +1,7 @@
 import { In } from 'typeorm';
 import { SagaRow } from '../../../entities/saga';
 import { SagaTransitionRow } from '../../../entities/saga-transition';
-import type { SagaId, TenantId } from '../../domain/ids';
+import type { OrderId, SagaId, TenantId } from '../../domain/ids';
 import type { PageRequest } from '../../application/ports/page';
 import type { SagaFilter, SagaReader } from '../../application/ports/readers';
 import type { Tx } from '../../application/ports/unit-of-work';
@@ -10,12 +10,12 @@ import { Conditions, countRows, readPage } from './keyset';
 import { inside } from './transaction';
 
 interface SnapshotRow {
-  id: SagaId; name: string; definition_version: number; correlation_id: string; tenant_id: TenantId; state: SagaState; step: string; attempt: number;
+  id: SagaId; name: string; definition_version: number; correlation_id: string; order_id: OrderId | null; tenant_id: TenantId; state: SagaState; step: string; attempt: number;
   last_error: string | null; deadline: Date | null; next_wake_at: Date | null; version: number; started_at: Date; updated_at: Date;
 }
 
 const SAGA = 'marketplace.saga';
-const COLUMNS = `id, name, definition_version, correlation_id, tenant_id, state, step, attempt, last_error, deadline, least(call_due_at, wake_at) as next_wake_at,
+const COLUMNS = `id, name, definition_version, correlation_id, data ->> 'orderId' as order_id, tenant_id, state, step, attempt, last_error, deadline, least(call_due_at, wake_at) as next_wake_at,
   version, started_at, updated_at`;
 
 /** Sagas for operators and for an order's progress: plain finds are TypeORM's, pages and counts are keyset SQL. */
@@ -58,8 +58,9 @@ function conditionsOf({ states, step, overdueOnly }: SagaFilter): Conditions {
 
 function snapshotOfEntity(row: SagaRow): SagaSnapshot {
   const { id, name, definitionVersion, correlationId, tenantId, state, step, attempt, lastError, deadline, version, startedAt, updatedAt } = row;
+  const orderId = (row.data as { readonly orderId?: OrderId }).orderId ?? null;
   const nextWakeAt = earliest(row.callDueAt, row.wakeAt);
-  return { id, name, definitionVersion, correlationId, tenantId, state, step, attempt, lastError, deadline, nextWakeAt, version, startedAt, updatedAt };
+  return { id, name, definitionVersion, correlationId, orderId, tenantId, state, step, attempt, lastError, deadline, nextWakeAt, version, startedAt, updatedAt };
 }
 
 /** As SQL's `least`: null counts only when there is nothing else. */
@@ -69,7 +70,7 @@ function earliest(...dates: readonly (Date | null)[]): Date | null {
 
 function snapshotOf(row: SnapshotRow): SagaSnapshot {
   return {
-    id: row.id, name: row.name, definitionVersion: row.definition_version, correlationId: row.correlation_id, tenantId: row.tenant_id, state: row.state,
+    id: row.id, name: row.name, definitionVersion: row.definition_version, correlationId: row.correlation_id, orderId: row.order_id, tenantId: row.tenant_id, state: row.state,
     step: row.step, attempt: row.attempt, lastError: row.last_error, deadline: row.deadline, nextWakeAt: row.next_wake_at, version: row.version,
     startedAt: row.started_at, updatedAt: row.updated_at,
   };

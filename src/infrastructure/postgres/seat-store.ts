@@ -1,7 +1,7 @@
 import type { LicenseId, PricingPlanId, SeatId, UserId } from '../../domain/ids';
-import type { License, Seat, SeatState } from '../../domain/license/license';
+import type { License, Seat } from '../../domain/license/license';
 import type { RevokedSeat, SeatOfLicense } from '../../application/ports/licenses';
-import type { LicenseLock, LockedLicense, NewAssignment, SeatStore, SilentAssignment } from '../../application/ports/seats';
+import type { LicenseLock, LockedLicense, LockedSeat, NewAssignment, SeatStore, SilentAssignment } from '../../application/ports/seats';
 import type { Tx } from '../../application/ports/unit-of-work';
 import { LICENSE_COLUMNS, licenseOf } from './license-rows';
 import type { LicenseRow } from './license-rows';
@@ -11,7 +11,7 @@ import { inside } from './transaction';
 const LOCK_LICENSES = `select ${LICENSE_COLUMNS}, reassignments, (terms ->> 'seatReassignmentLimit')::integer as reassignment_limit,
     order_id is null or exists (select 1 from marketplace.orders o where o.id = license.order_id and o.fulfilled_at is not null) as settled
   from marketplace.license where id = any ($1::uuid[]) order by id for`;
-const TAKE = `select id from marketplace.seat where license_id = $1 and state = 'AVAILABLE' order by id limit $2 for update`;
+const TAKE = `select id from marketplace.seat where license_id = $1 and state = 'AVAILABLE' and frozen_by is null order by id limit $2 for update`;
 
 /* An order's own claims carry its id; what is claimed here carries the licence's too, so that each is freed by its own only. */
 const CLAIM = `with claimed as (
@@ -60,7 +60,7 @@ const UNCLAIM_LICENSES = `delete from marketplace.course_claim c using marketpla
 
 /* Due by the transaction's own time, by which it is then decided what comes next: the clock may have moved on meanwhile. */
 const DUE = `select ${SEAT_OF_LICENSE}, seat.assigned_at as "assignedAt", seat.asked from marketplace.seat join marketplace.license l on l.id = seat.license_id
-  where seat.ask_at <= $2 and seat.state = 'ASSIGNED' order by seat.ask_at, seat.id limit $1 for update of seat skip locked`;
+  where seat.ask_at <= $2 and seat.state = 'ASSIGNED' and seat.frozen_by is null order by seat.ask_at, seat.id limit $1 for update of seat skip locked`;
 const ASKED = `update marketplace.seat s set asked = s.asked + 1, ask_at = a."nextAt"
   from jsonb_to_recordset($1::jsonb) as a ("seatId" uuid, "nextAt" timestamptz) where s.id = a."seatId"`;
 
@@ -107,8 +107,8 @@ export class PostgresSeatStore implements SeatStore {
   }
 
   async lockSeats(tx: Tx, seatIds: readonly SeatId[]) {
-    return inside(tx).prepared<{ id: SeatId; licenseId: LicenseId; state: SeatState }>('seat-lock',
-      'select id, license_id as "licenseId", state from marketplace.seat where id = any ($1::uuid[]) order by id for update', [seatIds]);
+    return inside(tx).prepared<LockedSeat & object>('seat-lock',
+      'select id, license_id as "licenseId", state, frozen_by is not null as frozen from marketplace.seat where id = any ($1::uuid[]) order by id for update', [seatIds]);
   }
 
   async release(tx: Tx, seatIds: readonly SeatId[]): Promise<readonly SeatOfLicense[]> {

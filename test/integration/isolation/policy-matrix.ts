@@ -98,6 +98,8 @@ export const MATRIX: Readonly<Record<string, TableRules>> = {
   purchase_spend: { ...OF_BUYER, api: {}, owner: 'every row' },
   payment: { ...OF_BUYER, api: { select: buyerSide } },
   refund: { ...OF_BUYER, api: { select: buyerSide } },
+  refund_line: { ...OF_BUYER, api: { select: buyerSide } },
+  refund_seat: { ...OF_BUYER, api: { select: buyerSide } },
 
   /** The owner writes on it what becomes of its order. */
   provider_sale: { ...OF_PROVIDER, api: { select: providerSide, insert: 'the caller as the buyer of its order, which is PLACED' }, owner: 'every row' },

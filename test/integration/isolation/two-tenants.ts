@@ -71,7 +71,7 @@ const ORDER_PATH = [['PLACED', 'RESERVE'], ['AWAITING_PAYMENT', 'PAYMENT'], ['LI
 
 /**
  * All that a fulfilled purchase of a three-seat pack leaves behind: 1 order with 1 line, 5 status changes, 1 payment and
- * 1 partial refund of it, 1 licence with 3 seats (the learner's, the buyer's, a free one that was somebody's), 2 claims, 1 saga
+ * 1 partial refund of it with 1 line and 1 seat, 1 licence with 3 seats (the learner's, the buyer's, a free one that was somebody's), 2 claims, 1 saga
  * with 2 transitions, a coupon of the provider's with its use, its place in the month's spending, the provider's sale with 1 entry of the ledger,
  * 2 events: one in today's partition, one of a day that has none.
  */
@@ -88,10 +88,12 @@ export async function aPurchase(tx: Tx, buyer: AuthenticatedUser, learnerId: str
   });
   await insert(tx, 'course_claim', ...[learnerId, buyer.userId].map((learner) => ({ ...side, learner_id: learner, course_id: offer.courseId, order_id: orderId })));
   await aSale(tx, orderId, lineId, offer);
-  await aPayment(tx, side, orderId);
-  await aLicense(tx, side, learnerId, {
+  const refundId = await aPayment(tx, side, orderId);
+  await insert(tx, 'refund_line', { refund_id: refundId, line_id: lineId, ...side, amount_minor: 900 });
+  const freeSeat = await aLicense(tx, side, learnerId, {
     order_id: orderId, order_line_id: lineId, listing_id: offer.listingId, plan_id: offer.planId, plan_revision: 1, terms: TERMS, ...course,
   });
+  await insert(tx, 'refund_seat', { refund_id: refundId, seat_id: freeSeat, ...side });
   await aSaga(tx, side, orderId);
   await anEvent(tx, buyer.tenantId, orderId);
 }
@@ -134,13 +136,15 @@ async function aCouponUse(tx: Tx, side: Row & { readonly tenant_id: string; read
   await insert(tx, 'purchase_spend', { order_id: orderId, tenant_id: side.tenant_id, currency: 'EUR', month: '2026-01-01', amount_minor: 4900 });
 }
 
-async function aPayment(tx: Tx, side: Row, orderId: string): Promise<void> {
+async function aPayment(tx: Tx, side: Row, orderId: string): Promise<string> {
+  const refundId = v7();
   const common = { payment_id: `pay-${orderId}`, order_id: orderId, ...side, currency: 'EUR' };
   await insert(tx, 'payment', { ...common, attempt: 1, idempotency_key: `${orderId}:1`, asked_minor: 4900, paid_minor: 4900, created_at: AT });
-  await insert(tx, 'refund', { ...common, id: v7(), kind: 'UNASKED', initiated_by: 'BILLING', status: 'SUCCEEDED', amount_minor: 900, requested_at: AT });
+  await insert(tx, 'refund', { ...common, id: refundId, kind: 'UNASKED', initiated_by: 'BILLING', status: 'SUCCEEDED', amount_minor: 900, requested_at: AT });
+  return refundId;
 }
 
-async function aLicense(tx: Tx, side: Row & { readonly buyer_id: string }, learnerId: string, bought: Row & { readonly order_id: string }): Promise<void> {
+async function aLicense(tx: Tx, side: Row & { readonly buyer_id: string }, learnerId: string, bought: Row & { readonly order_id: string }): Promise<string> {
   const [licenseId, freeSeat] = [v7(), v7()];
   await insert(tx, 'license', { id: licenseId, ...side, ...bought, source: 'PURCHASE', state: 'ACTIVE', perpetual_offline: false, valid_from: AT, seats_total: 3 });
   const heldBy = { license_id: licenseId, ...side };
@@ -150,6 +154,7 @@ async function aLicense(tx: Tx, side: Row & { readonly buyer_id: string }, learn
     { ...seat, id: v7(), state: 'ASSIGNED', assignment_id: v7(), learner_id: side.buyer_id, at_purchase: true, assigned_at: AT },
     { ...seat, id: freeSeat, state: 'AVAILABLE', at_purchase: false });
   await insert(tx, 'former_assignment', { ...heldBy, assignment_id: v7(), seat_id: freeSeat, learner_id: v7(), ended_as: 'REJECTED', ended_at: AT });
+  return freeSeat;
 }
 
 async function aSaga(tx: Tx, side: Row, orderId: string): Promise<void> {
