@@ -83,13 +83,14 @@ async function buyOn(worker: number): Promise<void> {
   }
 }
 
-/** Asks until the order is fulfilled and its refund taken on; asked again after a lost answer, it is in progress or done. */
+/** Asks until the refund is taken on, or the order has failed; asked again after a lost answer, it is in progress or done. */
 async function giveBack(buyer: Person, orderId: string): Promise<void> {
   await waitFor(async () => {
     const { requestRefund } = await buyer.http.data(RequestRefundDocument, { orderId });
     const reasons = requestRefund.userErrors[0]?.params.find((param) => param.name === 'reasons')?.value ?? '';
-    return requestRefund.order !== null || /REFUND|DEADLINE/.test(reasons) || requestRefund.userErrors[0]?.code === 'REFUND_DEADLINE_PASSED';
-  }, { withinMs: 60_000, what: 'the refund to be taken on', everyMs: 100 });
+    if (requestRefund.order !== null || /REFUND/.test(reasons) || requestRefund.userErrors[0]?.code === 'REFUND_DEADLINE_PASSED') return true;
+    return (await world.sql(`select 1 from marketplace.orders where id = $1 and status in ('FAILED', 'CANCELLED')`, [orderId])).length > 0;
+  }, { withinMs: 120_000, what: 'the refund to be taken on', everyMs: 100 });
 }
 
 /** A provider's and an admin's whole day with a listing, again and again. */
