@@ -8,7 +8,7 @@ import type { PlanTerms } from '../src/domain/pricing/plan';
 @Entity({ name: 'license', schema: 'marketplace' })
 @Index('license_order', ['orderId'])
 @Index('license_tenant', ['tenantId', 'validFrom', 'id'])
-@Index('license_listing', ['listingId'])
+@Index('license_listing', ['listingId', 'tenantId'])
 @Index('license_course', ['tenantId', 'courseId'])
 @Index('license_valid_until', ['validUntil'], { where: `state = 'ACTIVE' and source <> 'SUBSCRIPTION' and valid_until is not null` })
 @Unique('license_per_line', ['orderLineId'])

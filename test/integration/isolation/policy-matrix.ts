@@ -35,7 +35,7 @@ export const RULES = {
   'the caller as its buyer, on an order of theirs that is free and at LICENSING; org_admin of its tenant, platform_admin': `(tenant_id = ${CALLER_TENANT} and buyer_id = ${CALLER_USER}
     and exists (select 1 from marketplace.orders o where o.id = order_id and o.total_minor = 0 and o.status = 'LICENSING')) or ${ADMIN}`,
   'provider of its tenant, platform_admin': PROVIDER,
-  'LIVE, or of the provider, or on an order or a licence that the caller sees': `status = 'LIVE' or ${PROVIDER} or exists (select 1 from marketplace.order_line ol where ol.listing_id = listing.id) or exists (select 1 from marketplace.license l where l.listing_id = listing.id)`,
+  'LIVE, or of the provider, or on an order or a licence that the caller sees': `status = 'LIVE' or ${PROVIDER} or marketplace.holds_of_listing(id)`,
   'of a listing that the caller sees': 'exists (select 1 from marketplace.listing l where l.id = listing_id)',
   'of a plan that the caller sees': 'exists (select 1 from marketplace.pricing_plan p where p.id = plan_id)',
 } as const;
