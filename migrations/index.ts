@@ -10,6 +10,7 @@ import { Ledger1764000000009 } from './1764000000009-ledger';
 import { Seats1764000000010 } from './1764000000010-seats';
 import { Refunds1764000000011 } from './1764000000011-refunds';
 import { LazyPolicies1764000000018 } from './1764000000018-lazy-policies';
+import { Operators1764000000012 } from './1764000000012-operators';
 
 /** All migrations, oldest first. Append only. */
 export const MIGRATIONS = [
@@ -25,4 +26,5 @@ export const MIGRATIONS = [
   Seats1764000000010,
   Refunds1764000000011,
   LazyPolicies1764000000018,
+  Operators1764000000012,
 ];
