@@ -18,9 +18,6 @@ export class OperatorActionRow {
   @Column({ name: 'target_id', type: 'uuid', nullable: true })
   targetId!: string | null;
 
-  @Column({ name: 'tenant_id', type: 'uuid', nullable: true })
-  tenantId!: string | null;
-
   @Column({ name: 'actor_id', type: 'uuid', nullable: true })
   actorId!: string | null;
 

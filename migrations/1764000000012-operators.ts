@@ -9,6 +9,7 @@ export class Operators1764000000012 implements MigrationInterface {
     await queryRunner.query(`
       ${allowApi('dead_letter', 'select', PLATFORM_ADMIN)}
       alter table marketplace.dead_letter add replayed_by uuid;
+      create index inbox_received on marketplace.inbox (received_at);
       create index dead_letter_at on marketplace.dead_letter (at desc, id desc);
     `);
   }
@@ -25,7 +26,6 @@ const AUDIT = `
     action text not null,
     target text not null,
     target_id uuid,
-    tenant_id uuid,
     actor_id uuid,
     actor text not null,
     reason text,

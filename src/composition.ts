@@ -97,7 +97,7 @@ export async function compose(config: Config, logger: Logger): Promise<Marketpla
   const redis = config.REDIS_URL ? connectRedis({ url: config.REDIS_URL, onAvailability: (available) => { logger.warn({ available }, 'redis'); } }) : null;
   const codec = createEventCodec();
   const unitOfWork = new PostgresUnitOfWork(database.api, database.worker);
-  const relay = new Relay({ connection: nats, source: new PostgresOutboxSource(unitOfWork, randomUUID()), codec, logger });
+  const relay = new Relay({ connection: nats, source: new PostgresOutboxSource(unitOfWork, randomUUID(), { outboxDays: config.OUTBOX_KEEP_DAYS, inboxDays: config.INBOX_KEEP_DAYS }), codec, logger });
   const core: Core = { config, logger, unitOfWork, nats, codec, outbox: new PostgresOutbox(codec, () => { relay.wake(); }), books: booksOf(config), ...POSTGRES };
 
   const refunds = composeRefunds(core);

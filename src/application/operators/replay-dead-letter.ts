@@ -62,5 +62,5 @@ async function failedAgain(dependencies: OperatorDependencies, { id }: DeadLette
 }
 
 async function record(tx: Tx, { audit }: OperatorDependencies, { id, error, deliveries }: DeadLetter, actorId: UserId, after: object): Promise<void> {
-  await audit.record(tx, { action: 'dead-letter.replay', target: 'dead-letter', targetId: id, tenantId: null, actorId, reason: null, before: { error, deliveries }, after });
+  await audit.record(tx, { action: 'dead-letter.replay', target: 'dead-letter', targetId: id, actorId, reason: null, before: { error, deliveries }, after });
 }

@@ -52,7 +52,7 @@ async function steer(tx: Tx, { sagas, engines, audit }: OperatorDependencies, { 
   if (!engine) throw new UnknownDefinition(`${saga.name} is not known to this replica`);
   const answer = await engine.operate(tx, saga.correlationId, operation, actorId);
   if (answer.kind !== 'done') return answer.kind === 'absent' ? noSuchSaga() : impossible(operation, answer);
-  await audit.record(tx, { action: `saga.${operation.kind}`, target: 'saga', targetId: sagaId, tenantId: answer.tenantId, actorId, reason, before: answer.before, after: answer.after });
+  await audit.record(tx, { action: `saga.${operation.kind}`, target: 'saga', targetId: sagaId, actorId, reason, before: answer.before, after: answer.after });
   return ok(sagaId);
 }
 

@@ -1,4 +1,4 @@
-import type { TenantId, UserId } from '../../domain/ids';
+import type { UserId } from '../../domain/ids';
 import type { Tx } from './unit-of-work';
 
 /** What was done by hand, on what, by whom (null: a command of the service), why, and how it stood before and after. */
@@ -6,7 +6,6 @@ export interface OperatorAction {
   readonly action: 'saga.retry' | 'saga.compensate' | 'saga.resolve' | 'dead-letter.replay' | 'outbox.republish';
   readonly target: 'saga' | 'dead-letter' | 'outbox';
   readonly targetId: string | null;
-  readonly tenantId: TenantId | null;
   readonly actorId: UserId | null;
   readonly reason: string | null;
   readonly before: object | null;

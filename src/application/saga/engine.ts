@@ -128,7 +128,7 @@ export class SagaEngine<P extends SagaProtocol> {
     const outcome = this.interpreterOf(before).operate(before, operation, clockworkOf(tx));
     if (outcome.kind === 'ignored') return { kind: 'refused', state: before.state, because: outcome.because };
     await this.store(tx, outcome.saga, [outcome], [record(before, outcome, actorId)]);
-    return { kind: 'done', sagaId: before.id, tenantId: before.tenantId, before: standingOf(before), after: standingOf(outcome.saga) };
+    return { kind: 'done', before: standingOf(before), after: standingOf(outcome.saga) };
   }
 
   /** Nobody answered the call that this saga has armed. */

@@ -1,4 +1,3 @@
-import type { SagaId, TenantId } from '../../domain/ids';
 import type { SagaState } from './records';
 
 /** How an operator may end a STUCK saga by decision. */
@@ -20,7 +19,7 @@ export interface SagaStanding {
 }
 
 export type OperationAnswer =
-  | { readonly kind: 'done'; readonly sagaId: SagaId; readonly tenantId: TenantId; readonly before: SagaStanding; readonly after: SagaStanding }
+  | { readonly kind: 'done'; readonly before: SagaStanding; readonly after: SagaStanding }
   | { readonly kind: 'refused'; readonly state: SagaState; readonly because: string }
   | { readonly kind: 'absent' };
 
