@@ -1,7 +1,8 @@
-import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 
 /** A message that could not be taken in, kept so that a replay sends the same bytes. */
 @Entity({ name: 'dead_letter', schema: 'marketplace' })
+@Index('dead_letter_at', ['at', 'id'])
 @Unique('dead_letter_consumer_stream_sequence_key', ['consumer', 'streamSequence'])
 export class DeadLetterRow {
   @PrimaryColumn({ type: 'uuid' })
@@ -34,4 +35,7 @@ export class DeadLetterRow {
 
   @Column({ name: 'replayed_at', type: 'timestamptz', nullable: true })
   replayedAt!: Date | null;
+
+  @Column({ name: 'replayed_by', type: 'uuid', nullable: true })
+  replayedBy!: string | null;
 }

@@ -1,7 +1,8 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** An event taken in, written with its effect: the guarantee that each takes effect once. */
 @Entity({ name: 'inbox', schema: 'marketplace' })
+@Index('inbox_received', ['receivedAt'])
 export class InboxEventRow {
   @PrimaryColumn({ type: 'text' })
   consumer!: string;

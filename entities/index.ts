@@ -14,6 +14,7 @@ import { JournalPostingRow } from './journal-posting';
 import { LicenseRow } from './license';
 import { ListingRow } from './listing';
 import { ListingTransitionRow } from './listing-transition';
+import { OperatorActionRow } from './operator-action';
 import { OrderRow } from './order';
 import { OrderLineRow } from './order-line';
 import { OrderTransitionRow } from './order-transition';
@@ -67,6 +68,7 @@ export const ENTITIES = [
   InboxEventRow,
   EventTryRow,
   DeadLetterRow,
+  OperatorActionRow,
   ReplicaRow,
   OutboxLeaseRow,
   ClockOffsetRow,

@@ -9,6 +9,7 @@ import { Coupons1764000000008 } from './1764000000008-coupons';
 import { Ledger1764000000009 } from './1764000000009-ledger';
 import { Seats1764000000010 } from './1764000000010-seats';
 import { Refunds1764000000011 } from './1764000000011-refunds';
+import { Operators1764000000012 } from './1764000000012-operators';
 import { LazyPolicies1764000000018 } from './1764000000018-lazy-policies';
 
 /** All migrations, oldest first. Append only. */
@@ -24,5 +25,6 @@ export const MIGRATIONS = [
   Ledger1764000000009,
   Seats1764000000010,
   Refunds1764000000011,
+  Operators1764000000012,
   LazyPolicies1764000000018,
 ];

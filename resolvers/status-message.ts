@@ -25,6 +25,7 @@ const FAILURES: Readonly<Record<OrderFailureReason, string>> = {
   LICENSING_FAILED: 'Your licences could not be issued. Your payment has been returned.',
   ENROLLMENT_TIMEOUT: 'The learners could not be enrolled in time. Your payment has been returned.',
   ENROLLMENT_REJECTED: 'The learners could not be enrolled. Your payment has been returned.',
+  OPERATOR_DECISION: 'Our staff had to take your order back. Please ask them about anything that you paid.',
 };
 
 /** A status in a sentence that its buyer understands. */

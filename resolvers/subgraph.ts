@@ -15,6 +15,7 @@ import { LicenseResolver, SeatResolver } from './license.resolver';
 import { ListingMutations } from './listing-mutations';
 import { ListingResolver, ListingTransitionResolver } from './listing.resolver';
 import { MoneyResolver } from './money.resolver';
+import { OperatorMutations } from './operator-mutations';
 import { OrderLineResolver } from './order-line.resolver';
 import { OrderStatusSubscription } from './order-status.subscription';
 import { OrderResolver } from './order.resolver';
@@ -25,7 +26,7 @@ import { SagaResolver, SagaTransitionResolver } from './saga.resolver';
 
 const RESOLVERS = [
   ListingResolver, ListingTransitionResolver, ListingMutations, PricingPlanResolver, PricingPlanRevisionResolver, CourseResolver, QuoteResolver,
-  LicenseMutations, LicenseSubscription,
+  LicenseMutations, LicenseSubscription, OperatorMutations,
   OrderResolver, OrderLineResolver, OrderStatusSubscription, RefundResolver, LicenseResolver, SeatResolver, MoneyResolver, SagaResolver, SagaTransitionResolver,
   EarningsResolver, ProviderSaleResolver, LedgerEntryResolver,
   CouponResolver,
@@ -58,9 +59,11 @@ export function printSubgraph(): string {
 
 function buildGraph(): GraphQLSchema {
   const schema = buildSchemaSync({ resolvers: [...RESOLVERS], validate: false, pubSub: NO_PUBSUB });
-  // type-graphql keeps no directives of enums, so this one is put where the printer looks for it.
-  const sagaState = schema.getType('SagaState');
-  if (isEnumType(sagaState)) sagaState.extensions = { ...sagaState.extensions, directives: { tag: { name: 'operator' } } };
+  // type-graphql keeps no directives of enums, so these are put where the printer looks for it.
+  for (const name of ['SagaState', 'SagaOutcome']) {
+    const type = schema.getType(name);
+    if (isEnumType(type)) type.extensions = { ...type.extensions, directives: { tag: { name: 'operator' } } };
+  }
   return schema;
 }
 

@@ -2,7 +2,7 @@ import type { EventDataByType } from '../src/application/events/event-data.gener
 import type { Amount, FoundPaymentStatus, PurchaseProtocol } from '../src/application/order/purchase-protocol';
 import type { Reaction, Situation } from '../src/application/saga/definition';
 import { reactionsOf } from '../src/application/saga/reactions';
-import { after, DAY, HOUR, MINUTE } from './schedule';
+import { after, DAY, HOUR, MINUTE, nextAsk } from './schedule';
 
 type Purchase = Situation<PurchaseProtocol>;
 type PurchaseReaction = Reaction<PurchaseProtocol>;
@@ -53,6 +53,7 @@ interface Found {
 
 /** Half an hour without an outcome: billing's own word decides. Bank debits may take up to seven days. */
 export function findAtDeadline(saga: Purchase, { payment }: Found): PurchaseReaction {
+  if (saga.now < after(saga.startedAt, 30 * MINUTE) && payment?.status !== 'succeeded') return askedEarly(saga, payment);
   if (payment?.status === 'succeeded') {
     const paid = { amountMinor: payment.netAmountMinor, currency: saga.data.total.currency };
     return checkPaid(saga, { paymentId: payment.paymentId, paid, taxRecordId: null });
@@ -73,4 +74,17 @@ export function untilEnrolled({ data }: Purchase, answered: { readonly enrolled:
   const counts = { data: { enrolled, rejected } };
   if (enrolled + rejected < data.seats) return stay(counts);
   return enrolled > 0 ? next(counts) : compensate('ENROLLMENT_REJECTED', counts);
+}
+
+/** An operator had billing asked before the deadline: only what is certain counts, and what billing has never heard of is sent again. */
+function askedEarly(saga: Purchase, payment: Found['payment']): PurchaseReaction {
+  if (payment?.status === 'failed' || payment?.status === 'cancelled') return compensate('PAYMENT_DECLINED', { data: { paymentId: payment.paymentId, paymentClosed: true } });
+  return stay({ call: payment ? null : callBilling(saga) });
+}
+
+/** Asks enrollment-service again about the seats that it has not answered for. */
+export function askForSeats(saga: Purchase): PurchaseReaction {
+  const attempt = saga.data.enrollmentAsked + 1;
+  const grantedAt = new Date(saga.data.grantedAt ?? saga.startedAt);
+  return stay({ data: { enrollmentAsked: attempt }, effects: [{ type: 'enrollment.ask-again', attempt }], timers: { ask: nextAsk(grantedAt, saga.now) } });
 }

@@ -71,6 +71,11 @@ class Books {
         expect(this.licensed).toBe(0); // and nothing twice
         this.licensed = 1;
         return;
+      case 'license.issue-anew':
+        expect(this.live).toBe(0n); // an order is kept only if its money is
+        this.licensed = 1;
+        this.revoked = 0;
+        return;
       case 'license.revoke': this.revoked = this.licensed; return;
       case 'refund.request': this.refunds.set(effect.refundId, { kind: 'COMPENSATION', status: 'REQUESTED', amount: BigInt(effect.amount.amountMinor) }); return;
       case 'refund.settle': this.refunds.set(effect.refundId, { kind: 'COMPENSATION', status: 'SUCCEEDED', amount: BigInt(effect.amount.amountMinor) }); return;

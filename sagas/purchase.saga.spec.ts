@@ -1,6 +1,7 @@
 import type { Amount, FoundPaymentStatus, PurchaseEffect, PurchaseProtocol } from '../src/application/order/purchase-protocol';
 import type { Input, Inputs } from '../src/application/saga/definition';
 import type { SagaInstance } from '../src/application/saga/instance';
+import type { SagaOperation, SagaOutcome } from '../src/application/saga/operation';
 import { Interpreter } from '../src/application/saga/interpreter';
 import type { Outcome } from '../src/application/saga/interpreter';
 import type { SagaId, TenantId, UserId } from '../src/domain/ids';
@@ -538,6 +539,55 @@ describe('what is told twice, or of no consequence', () => {
     purchase.told(one);
     expect(purchase.ignoredBecause).toEqual(expect.any(String));
     expect(purchase.saga).toBe(before);
+  });
+});
+
+describe('an operator', () => {
+  const operate = (purchase: Purchase, operation: SagaOperation) => interpreter.operate(purchase.saga, operation, { now: START, newId: () => 'id' });
+  const early = (status: FoundPaymentStatus) => input('find-payment.replied', { payment: { paymentId: 'pay-1', status, netAmountMinor: TOTAL.amountMinor } });
+  function retried(): Purchase {
+    const purchase = awaiting();
+    const outcome = operate(purchase, { kind: 'retry' });
+    if (outcome.kind === 'changed') purchase.saga = outcome.saga;
+    return purchase;
+  }
+  function stuck(data: Partial<PurchaseProtocol['data']>): Purchase {
+    const purchase = enrolling();
+    purchase.saga = { ...purchase.saga, state: 'STUCK', step: 'payment', call: null, timers: {}, data: { ...purchase.saga.data, failure: 'ENROLLMENT_REJECTED', ...data } };
+    return purchase;
+  }
+  const resolved = (data: Partial<PurchaseProtocol['data']>, outcome: SagaOutcome) => operate(stuck(data), { kind: 'resolve', outcome });
+
+  it('who has billing asked before the deadline: what was paid goes on, what is open stays as it was with its deadline', () => {
+    expect(retried().saga).toMatchObject({ state: 'RUNNING', call: { name: 'find-payment' } });
+    expect(retried().told(early('succeeded')).saga).toMatchObject({ step: 'enrollment', data: { paid: TOTAL } });
+    for (const open of ['requires_action', 'processing'] as const) {
+      const purchase = retried().told(early(open));
+      expect(purchase.saga).toMatchObject({ state: 'WAITING', step: 'payment', call: null });
+      expect(purchase.due('deadline')).toBe(30 * MINUTE);
+    }
+    expect(retried().told(early('failed')).saga).toMatchObject({ state: 'COMPENSATED', data: { failure: 'PAYMENT_DECLINED' } });
+    expect(retried().told(input('find-payment.replied', { payment: null })).saga.call).toMatchObject({ name: 'process-payment', request: { idempotencyKey: 'saga-1:payment:1' } });
+  });
+
+  it('keeps an order only if all of its total is there to stay', () => {
+    const impossible: readonly Partial<PurchaseProtocol['data']>[] = [
+      { paid: null }, { returnedMinor: '1' }, { paid: { ...TOTAL, currency: 'USD' } }, { paid: { ...TOTAL, amountMinor: '1' } }, { refundId: 'refund-1' },
+    ];
+    for (const data of impossible) expect(resolved(data, 'FULFIL').kind).toBe('ignored');
+    expect(resolved({}, 'FULFIL')).toMatchObject({ saga: { state: 'RESOLVED' }, effects: [{ type: 'license.issue-anew' }, { type: 'order.fulfil' }] });
+  });
+
+  it('gives an order up whatever its money; what comes back afterwards is booked where it belongs', () => {
+    const given = resolved({ refundId: 'refund-1' }, 'FAIL');
+    expect(given).toMatchObject({ saga: { state: 'RESOLVED' }, effects: [{ type: 'license.revoke' }, { type: 'order.release' }, { type: 'order.end', failure: 'OPERATOR_DECISION' }] });
+    const after = (outcome: Outcome<PurchaseProtocol>) => {
+      const purchase = enrolling();
+      if (outcome.kind === 'changed') purchase.saga = outcome.saga;
+      return purchase.told(refunded('refund-1')).did;
+    };
+    expect(after(given)).toEqual(['refund.settle']);
+    expect(after(resolved({}, 'FULFIL'))).toEqual(['refund.book-unasked']);
   });
 });
 

@@ -2,8 +2,8 @@ import { orderStepOf } from '../src/domain/order/order-step';
 import type { PurchaseProtocol } from '../src/application/order/purchase-protocol';
 import { defineSaga } from '../src/application/saga/definition';
 import { reactionsOf } from '../src/application/saga/reactions';
-import { askBilling, callBilling, checkPaid, findAtDeadline, take, takenPayment, untilEnrolled } from './purchase-payment';
-import { returnMoney, returning } from './purchase-compensation';
+import { askBilling, askForSeats, callBilling, checkPaid, findAtDeadline, take, takenPayment, untilEnrolled } from './purchase-payment';
+import { resolvePurchase, returnMoney, returning } from './purchase-compensation';
 import { after, DAY, MINUTE, nextAsk } from './schedule';
 
 const { compensate, ignore, next, stay, undoAgain, undone } = reactionsOf<PurchaseProtocol>();
@@ -47,6 +47,7 @@ export const purchaseSaga = defineSaga<PurchaseProtocol>({
       },
       compensate: returnMoney,
       onCompensating: returning,
+      onRetry: (saga) => stay({ call: askBilling(saga) }),
     },
     {
       name: 'licensing',
@@ -64,15 +65,12 @@ export const purchaseSaga = defineSaga<PurchaseProtocol>({
       }),
       on: {
         'enrollment.answered': untilEnrolled,
-        'timer.ask': (saga) => {
-          const attempt = saga.data.enrollmentAsked + 1;
-          const grantedAt = new Date(saga.data.grantedAt ?? saga.startedAt);
-          return stay({ data: { enrollmentAsked: attempt }, effects: [{ type: 'enrollment.ask-again', attempt }], timers: { ask: nextAsk(grantedAt, saga.now) } });
-        },
+        'timer.ask': askForSeats,
         'timer.deadline': ({ data }) => data.enrolled > 0
           ? next({ effects: [{ type: 'seat.reject-silent' }] })
           : compensate('ENROLLMENT_TIMEOUT', { effects: [{ type: 'seat.reject-silent' }] }),
       },
+      onRetry: askForSeats,
     },
     {
       name: 'fulfilment',
@@ -88,6 +86,8 @@ export const purchaseSaga = defineSaga<PurchaseProtocol>({
     effects: [{ type: 'order.end', failure: data.failure ?? 'CANCELLED', failedStep: data.failedStep ?? 'payment', refunded: BigInt(data.returnedMinor) > 0n }],
   }),
   whenStuck: (saga, lastError, attempts) => ({ effects: [{ type: 'saga.alert', step: saga.step, lastError, attempts }] }),
+  operatorFailure: 'OPERATOR_DECISION',
+  resolve: resolvePurchase,
 
   onEnded: {
     // Compensation is committed: a success, however late, is given back. What was kept or given back already says so again.
@@ -97,7 +97,10 @@ export const purchaseSaga = defineSaga<PurchaseProtocol>({
       data: { returnedMinor: (BigInt(data.returnedMinor) + BigInt(amount.amountMinor)).toString() },
       effects: [{ type: 'refund.book-unasked', paymentId, amount, billingRefundId, reason, openRefundId: null }],
     }),
-    'refund.succeeded': (_saga, { refundId, amount, billingRefundId }) => stay({ effects: [{ type: 'refund.settle', refundId, amount, billingRefundId }] }),
+    // One that had been given up, after an operator kept the order: money that goes back unasked.
+    'refund.succeeded': ({ state, data }, { refundId, amount, billingRefundId }) => stay({ effects: [state === 'RESOLVED' && data.failure === null && data.paymentId
+      ? { type: 'refund.book-unasked', paymentId: data.paymentId, amount, billingRefundId, reason: 'other', openRefundId: null }
+      : { type: 'refund.settle', refundId, amount, billingRefundId }] }),
     'refund.failed': () => ignore('nothing is awaited from this refund'),
   },
 

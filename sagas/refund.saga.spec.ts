@@ -1,6 +1,7 @@
 import type { RefundEffect, RefundProtocol } from '../src/application/refund/refund-protocol';
 import type { Input, Inputs } from '../src/application/saga/definition';
 import type { SagaInstance } from '../src/application/saga/instance';
+import type { SagaOperation } from '../src/application/saga/operation';
 import { Interpreter } from '../src/application/saga/interpreter';
 import type { SagaId, TenantId, UserId } from '../src/domain/ids';
 import { refundSaga } from './refund.saga';
@@ -116,5 +117,44 @@ describe('a refund', () => {
 
   it.each([[succeeded], [failed], [overtaken]])('given it has ended: ignored by name', (word) => {
     expect(new Refund().told(succeeded, word).ignored).not.toBeNull();
+  });
+});
+
+describe('an operator', () => {
+  const stuck = () => {
+    const refund = new Refund();
+    refund.saga = { ...refund.saga, state: 'STUCK', call: null, timers: {} };
+    return refund;
+  };
+  const operate = (refund: Refund, operation: SagaOperation) => {
+    const outcome = interpreter.operate(refund.saga, operation, { now: START, newId: () => 'id' });
+    if (outcome.kind === 'changed') refund.saga = outcome.saga;
+    return outcome;
+  };
+
+  it('who has a STUCK one tried again: billing is asked, and no answer never means that it failed', () => {
+    const refund = stuck();
+    operate(refund, { kind: 'retry' });
+    expect(refund.saga).toMatchObject({ state: 'RUNNING', step: 'return-money', data: { asked: 0 }, call: { name: 'find-refund' } });
+    refund.saga = interpreter.callUnanswered(refund.saga, 'no route', { now: START, newId: () => 'id' }).saga;
+    expect(refund.saga).toMatchObject({ state: 'RUNNING', call: { name: 'find-refund' } });
+    expect(refund.told(found('succeeded')).effects).toEqual([SETTLE]);
+  });
+
+  it('cannot take one back whose money may be on its way', () => {
+    for (const refund of [new Refund(), stuck()]) expect(operate(refund, { kind: 'compensate' }).kind).toBe('ignored');
+  });
+
+  it('who says that the money went back settles it; billing’s word afterwards says nothing new', () => {
+    const refund = stuck();
+    expect(operate(refund, { kind: 'resolve', outcome: 'FULFIL' })).toMatchObject({ saga: { state: 'RESOLVED' }, effects: [{ type: 'refund.settle', amount, billingRefundId: 'operator:refund-1' }] });
+    expect(refund.told(succeeded).ignored).toContain('settled before');
+  });
+
+  it('who gives it up thaws its seats; money that goes back all the same is booked, once', () => {
+    const refund = stuck();
+    expect(operate(refund, { kind: 'resolve', outcome: 'FAIL' })).toMatchObject({ effects: [{ type: 'refund.fail', overtaken: false }] });
+    expect(refund.told(succeeded).effects).toEqual([SETTLE]);
+    expect(refund.told(succeeded).effects).toEqual([]);
   });
 });

@@ -60,6 +60,10 @@ export const refundSaga = defineSaga<RefundProtocol>({
       invoke: (saga) => stay({ call: askForMoney(saga), timers: { ask: after(saga.now, pauseAfter(0)) } }),
       on: awaiting,
       onCompensating: awaiting, // while STUCK: the awaited word, arriving later, still moves it on
+      onRetry: (saga) => stay({
+        data: { asked: 0 }, call: { name: 'find-refund', request: { paymentId: saga.data.paymentId, refundId: saga.data.refundId } },
+        timers: { ask: after(saga.now, pauseAfter(0)) },
+      }),
     },
     {
       name: 'settle',
@@ -73,10 +77,16 @@ export const refundSaga = defineSaga<RefundProtocol>({
   whenCompensating: (_saga, failure) => ({ data: { failure } }),
   whenCompensated: () => ({}),
   whenStuck: (saga, lastError, attempts) => ({ effects: [{ type: 'saga.alert', step: saga.step, lastError, attempts }] }),
+  operatorFailure: null, // money may be on its way back: only billing's word, or a decision once it is STUCK, ends it
+  resolve: ({ data }, outcome) => {
+    if (outcome === 'FAIL') return { data: { failure: 'OPERATOR_DECISION' }, effects: [{ type: 'refund.fail', overtaken: false }] };
+    const returned = { amount: data.amount, billingRefundId: `operator:${data.refundId}` };
+    return { data: { returned }, effects: [{ type: 'refund.settle', ...returned }] };
+  },
 
   onEnded: {
     // Given up, and the money went back all the same: what billing moves is booked.
-    'refund.succeeded': ({ state, data }, returned) => state === 'COMPENSATED' && !data.returned
+    'refund.succeeded': ({ state, data }, returned) => state !== 'COMPLETED' && !data.returned
       ? stay({ data: { returned }, effects: [{ type: 'refund.settle', ...returned }] })
       : ignore('this refund was settled before'),
     'refund.failed': () => ignore('this refund has ended'),

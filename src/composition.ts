@@ -18,6 +18,7 @@ import { listingUseCases } from './application/listing';
 import type { ListingUseCases } from './application/listing';
 import { searchListings } from './application/listing/search-listings';
 import { orderUseCases } from './application/order';
+import { operatorUseCases } from './application/operators';
 import { RevenueBooks } from './application/ledger/revenue-books';
 import { OrderStatusWatch } from './application/order/order-status-watch';
 import { PurchaseHost } from './application/order/purchase-host';
@@ -42,10 +43,12 @@ import { NatsLicenseNotices } from './infrastructure/nats/license-notices';
 import { NatsOrderStatusNotices } from './infrastructure/nats/order-status-notices';
 import { Relay } from './infrastructure/nats/relay';
 import { StreamConsumer } from './infrastructure/nats/stream-consumer';
+import { PostgresAuditLog } from './infrastructure/postgres/audit-log';
 import { PostgresCouponReader } from './infrastructure/postgres/coupon-reader';
 import { PostgresCouponStore } from './infrastructure/postgres/coupon-store';
 import { PostgresCourseVersions } from './infrastructure/postgres/course-version-repository';
 import { createDataSource } from './infrastructure/postgres/data-source';
+import { PostgresDeadLetters } from './infrastructure/postgres/dead-letters';
 import { PostgresEarningsReader } from './infrastructure/postgres/earnings-reader';
 import { isLasting, isOutage } from './infrastructure/postgres/errors';
 import { FullTextSearch } from './infrastructure/postgres/full-text-search';
@@ -94,14 +97,14 @@ export async function compose(config: Config, logger: Logger): Promise<Marketpla
   const redis = config.REDIS_URL ? connectRedis({ url: config.REDIS_URL, onAvailability: (available) => { logger.warn({ available }, 'redis'); } }) : null;
   const codec = createEventCodec();
   const unitOfWork = new PostgresUnitOfWork(database.api, database.worker);
-  const relay = new Relay({ connection: nats, source: new PostgresOutboxSource(unitOfWork, randomUUID()), codec, logger });
+  const relay = new Relay({ connection: nats, source: new PostgresOutboxSource(unitOfWork, randomUUID(), { outboxDays: config.OUTBOX_KEEP_DAYS, inboxDays: config.INBOX_KEEP_DAYS }), codec, logger });
   const core: Core = { config, logger, unitOfWork, nats, codec, outbox: new PostgresOutbox(codec, () => { relay.wake(); }), books: booksOf(config), ...POSTGRES };
 
   const refunds = composeRefunds(core);
   const { engine, runner } = composePurchases(core, refunds.unasked);
   const licenseNotices = new NatsLicenseNotices(nats, codec);
   const licenseSchedule = composeLicenseSchedule(core);
-  const consumers = composeConsumers(core, { purchases: engine, refunds: refunds.engine }, licenseNotices);
+  const { consumers, intakes } = composeConsumers(core, { purchases: engine, refunds: refunds.engine }, licenseNotices);
   const notices = new NatsOrderStatusNotices(nats, codec);
   const namespace = `marketplace:${new URL(config.DATABASE_URL).pathname.slice(1)}`;
   const answers = redis ? new RedisIdempotencyAnswers(redis, namespace) : NO_ANSWERS;
@@ -113,6 +116,10 @@ export async function compose(config: Config, logger: Logger): Promise<Marketpla
     application: {
       orders: orderUseCases({ unitOfWork, readers, ...stores, sales: books, policies, outbox, purchases: engine, answers }),
       refunds: refundUseCases({ unitOfWork, readers, orders: stores.orders, payments: stores.payments, refunds: core.refunds, purchases: engine, engine: refunds.engine }),
+      operators: operatorUseCases({
+        unitOfWork, sagas: readers.sagas, engines: { purchase: engine, refund: refunds.engine }, deadLetters: readers.deadLetters, intakes, codec,
+        audit: new PostgresAuditLog(), logger, isLasting, isOutage,
+      }),
       coupons: couponUseCases({ unitOfWork, readers, coupons: stores.coupons }),
       searchListings: searchListings({ service: config.SEARCH_URL ? new SearchClient(config.SEARCH_URL) : null, own: new FullTextSearch(unitOfWork), logger }),
       readers, unitOfWork, orderStatus: new OrderStatusWatch(unitOfWork, readers.orders, notices),
@@ -155,7 +162,7 @@ const POSTGRES = {
   readers: {
     listings: new PostgresListingReader(), plans: new PostgresPlanReader(), orders: new PostgresOrderReader(),
     licenses: new PostgresLicenseReader(), coupons: new PostgresCouponReader(), sagas: new PostgresSagaReader(), earnings: new PostgresEarningsReader(),
-    refunds: REFUNDS,
+    refunds: REFUNDS, deadLetters: new PostgresDeadLetters(),
   },
   courseVersions: new PostgresCourseVersions(),
   refunds: REFUNDS,
@@ -216,17 +223,21 @@ interface Engines {
   readonly refunds: SagaEngine<RefundProtocol>;
 }
 
-function composeConsumers({ logger, unitOfWork, nats, codec, outbox, stores, courseVersions }: Core, { purchases, refunds }: Engines, notices: NatsLicenseNotices): StreamConsumer[] {
+function composeConsumers({ logger, unitOfWork, nats, codec, outbox, stores, courseVersions }: Core, { purchases, refunds }: Engines, notices: NatsLicenseNotices): { readonly consumers: StreamConsumer[]; readonly intakes: ReadonlyMap<string, Intake> } {
+  const intakes = new Map<string, Intake>();
   const consume = (stream: string, filter: string, commit: CommitName, handlers: EventHandlers): StreamConsumer => {
-    const intake = new Intake({ consumer: `marketplace-${stream.toLowerCase()}`, commit, handlers, unitOfWork, inbox: new PostgresInbox(), logger, isOutage });
+    const consumer = `marketplace-${stream.toLowerCase()}`;
+    const intake = new Intake({ consumer, commit, handlers, unitOfWork, inbox: new PostgresInbox(), logger, isOutage });
+    intakes.set(consumer, intake);
     return new StreamConsumer({ connection: nats, stream, filter, types: new Set(Object.keys(handlers)), intake, codec, logger });
   };
-  return [
+  const consumers = [
     consume('BILLING', 'billing.payment.>', 'consume.billing', billingEventHandlers(purchases, refunds, stores.payments)),
     consume('ENROLLMENT', 'enrollment.>', 'consume.enrollment', enrollmentEventHandlers({ purchases, licenses: stores.licenses, outbox, onSeatsChanged: (ids) => { notices.seatsChanged(ids); } })),
     consume('CONTENT', 'content.play_package.>', 'consume.content', { 'content.play_package.built.v1': takeInContentEvents({ courseVersions }) }),
     consume('CATALOG', 'catalog.course_version.>', 'consume.catalog', { 'catalog.course_version.published.v1': takeInCatalogEvents({ courseVersions }) }),
   ];
+  return { consumers, intakes };
 }
 
 async function openDatabase(config: Config): Promise<{ api: DataSource; worker: DataSource }> {

@@ -36,6 +36,10 @@ const schema = z.object({
   LICENSE_POLL_MS: positive(1_000),
   /** How often due sagas are looked for, in milliseconds; the happy path does not wait for it. */
   SAGA_POLL_MS: positive(250),
+  /** How long published events are kept to be published again, in days: at least one more than the stream's seven. */
+  OUTBOX_KEEP_DAYS: z.coerce.number().int().min(8).default(8),
+  /** How long it is known which events were taken in, in days: longer than any stream keeps its messages. */
+  INBOX_KEEP_DAYS: z.coerce.number().int().min(8).default(30),
   /** Calls to billing under way at once, at most, per process. */
   SAGA_CONCURRENCY: positive(64),
 });

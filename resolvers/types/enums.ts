@@ -1,4 +1,5 @@
 import type { UserErrorCode as UserErrorCodeValue } from '../../src/application/user-error';
+import type { SagaOutcome as SagaOutcomeValue } from '../../src/application/saga/operation';
 import type { SagaState as SagaStateValue } from '../../src/application/saga/records';
 import type { OrderStepState as OrderStepStateValue } from '../../src/application/order/order-progress';
 import type { CouponFunding as CouponFundingValue } from '../../src/domain/coupon/coupon';
@@ -92,6 +93,7 @@ export const OrderFailureReason = enumeration<OrderFailureReasonValue>('OrderFai
   LICENSING_FAILED: 'The licences could not be issued.',
   ENROLLMENT_TIMEOUT: 'None of the learners was enrolled in time.',
   ENROLLMENT_REJECTED: 'None of the learners could be enrolled.',
+  OPERATOR_DECISION: 'The marketplace’s staff took it back.',
 });
 
 export const OrderStepName = enumeration<OrderStepNameValue>('OrderStepName', 'A step of a purchase, in the order in which they happen.', {
@@ -153,13 +155,19 @@ export const SeatState = enumeration<SeatStateValue>('SeatState', 'What has beco
   REVOKED: 'Taken back with its licence.',
 });
 
-export const SagaState = enumeration<Exclude<SagaStateValue, 'RESOLVED'>>('SagaState', 'How a saga is doing.', {
+export const SagaState = enumeration<SagaStateValue>('SagaState', 'How a saga is doing.', {
   RUNNING: 'A call to another service is to be made or answered.',
   WAITING: 'An event or a timer is awaited.',
   COMPENSATING: 'What was done is being undone.',
   COMPLETED: 'Ended well.',
   COMPENSATED: 'Everything was undone.',
   STUCK: 'Undoing kept failing; an operator has to look. The awaited event, should it come, still moves it on.',
+  RESOLVED: 'Ended by an operator’s decision.',
+});
+
+export const SagaOutcome = enumeration<SagaOutcomeValue>('SagaOutcome', 'How a stuck saga is ended by decision.', {
+  FULFIL: 'What was asked for is kept: a purchase that is paid in full, a refund whose money has gone back.',
+  FAIL: 'It is given up; what money is still owed is settled outside.',
 });
 
 export const UserErrorCode = enumeration<UserErrorCodeValue>('UserErrorCode', 'Why a mutation was refused, for programs.', {
@@ -193,6 +201,7 @@ export const UserErrorCode = enumeration<UserErrorCodeValue>('UserErrorCode', 'W
   SEAT_REASSIGNMENT_LIMIT: 'Seats that were started can be given to somebody else only so often; `left` says how often still.',
   LICENSE_NOT_ACTIVE: 'The licence gives no access at the moment, or its order is not fulfilled yet.',
   ORDER_NOT_CANCELLABLE: 'The order is past the point where it can be cancelled.',
+  SAGA_NOT_STUCK: 'Only a saga that is STUCK can be ended by decision; `state` says how it is doing.',
   REFUND_DEADLINE_PASSED: 'The time for giving it back is over; `deadline` says when it ended.',
   REFUND_SEATS_CONSUMED: 'Seats have been used, and nothing else is left to give back; `seatsConsumed` says how many.',
   REFUND_NOT_ELIGIBLE: 'It cannot be given back; `reasons` lists the blockers.',

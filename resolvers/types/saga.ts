@@ -3,6 +3,7 @@ import type { SagaState as State } from '../../src/application/saga/records';
 import { connectionTypes } from './connection';
 import { SagaState } from './enums';
 import { DateTimeScalar } from './scalars';
+import { payloadType } from './user-error';
 
 /** What is for platform administrators: contract variants without it can be built from the tag. */
 export const OPERATOR = '@tag(name: "operator")';
@@ -72,3 +73,6 @@ export class SagaFilter {
 
 export const { Connection: SagaConnection, Edge: SagaEdge } = connectionTypes('Saga', 'sagas', () => SagaType);
 for (const type of [SagaConnection, SagaEdge]) Directive(OPERATOR)(type);
+
+export const SagaPayload = payloadType('Saga', 'saga', 'a saga', () => SagaType);
+Directive(OPERATOR)(SagaPayload);

@@ -3,6 +3,8 @@ import type { Caller } from './actor';
 import type { CouponUseCases } from './coupon';
 import type { LicenseUseCases } from './license';
 import type { PlaceOrderRequest } from './order/order-requests';
+import type { OperatorUseCases } from './operators';
+import type { DeadLetterReader } from './ports/dead-letters';
 import type { EarningsReader } from './ports/earnings-reader';
 import type { LicenseFeed } from './ports/license-feed';
 import type { OrderStatusFeed } from './ports/order-status-feed';
@@ -31,6 +33,7 @@ export interface Readers {
   readonly licenses: LicenseReader;
   readonly coupons: CouponReader;
   readonly sagas: SagaReader;
+  readonly deadLetters: DeadLetterReader;
   readonly earnings: EarningsReader;
   readonly refunds: RefundFacts;
 }
@@ -39,6 +42,7 @@ export interface Readers {
 export interface ApplicationCore {
   readonly orders: OrderUseCases;
   readonly coupons: CouponUseCases;
+  readonly operators: OperatorUseCases;
   readonly refunds: RefundUseCases;
   readonly readers: Readers;
   /** Live listings for a shopper's words, best first. */

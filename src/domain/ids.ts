@@ -20,6 +20,7 @@ export type JournalEntryId = Branded<'JournalEntryId'>;
 export type RefundId = Branded<'RefundId'>;
 export type CouponId = Branded<'CouponId'>;
 export type SagaId = Branded<'SagaId'>;
+export type DeadLetterId = Branded<'DeadLetterId'>;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 

@@ -231,6 +231,8 @@ export type UserErrorCode =
   | 'REFUND_NOT_ELIGIBLE'
   /** Seats have been used, and nothing else is left to give back; `seatsConsumed` says how many. */
   | 'REFUND_SEATS_CONSUMED'
+  /** Only a saga that is STUCK can be ended by decision; `state` says how it is doing. */
+  | 'SAGA_NOT_STUCK'
   /** A learner holds a seat of this licence already. */
   | 'SEAT_ALREADY_ASSIGNED'
   /** Seats that were started can be given to somebody else only so often; `left` says how often still. */

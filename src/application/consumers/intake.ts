@@ -4,7 +4,7 @@ import type { DecodedEvent } from '../events/event-codec';
 import type { AnyEventEnvelope } from '../events/event-envelope';
 import type { Inbox } from '../ports/inbox';
 import type { Logger } from '../ports/logger';
-import type { CommitName, UnitOfWork } from '../ports/unit-of-work';
+import type { CommitName, Tx, UnitOfWork } from '../ports/unit-of-work';
 import { EffectsNotStored, UnknownDefinition } from '../saga/engine';
 import type { StorageFailure } from '../saga/engine';
 import type { EventHandler, EventHandlers } from './event-handler';
@@ -56,6 +56,11 @@ export class Intake {
     }
   }
 
+  /** Once more, by an operator: the same way in as at first, so that what was taken in meanwhile is not taken in twice. `also` shares its transaction. */
+  async replay(envelope: AnyEventEnvelope, also: (tx: Tx) => Promise<void>): Promise<void> {
+    await this.applyOrFailStep(envelope, also);
+  }
+
   private async takeOne(message: Message): Promise<Verdict> {
     const { decoded } = message;
     if (!decoded.ok) return this.bury(message, decoded.error);
@@ -68,16 +73,16 @@ export class Intake {
   }
 
   /** Effects that cannot be stored are the failure of their step: the saga hears of it instead. */
-  private async applyOrFailStep(envelope: AnyEventEnvelope): Promise<void> {
+  private async applyOrFailStep(envelope: AnyEventEnvelope, also?: (tx: Tx) => Promise<void>): Promise<void> {
     try {
-      await this.apply([envelope]);
+      await this.apply([envelope], undefined, also);
     } catch (error) {
       if (!(error instanceof EffectsNotStored)) throw error;
-      await this.apply([envelope], { step: error.step, error: error.message });
+      await this.apply([envelope], { step: error.step, error: error.message }, also);
     }
   }
 
-  private async apply(envelopes: readonly AnyEventEnvelope[], failing?: StorageFailure): Promise<void> {
+  private async apply(envelopes: readonly AnyEventEnvelope[], failing?: StorageFailure, also?: (tx: Tx) => Promise<void>): Promise<void> {
     const { unitOfWork, inbox, consumer, handlers, commit } = this.parts;
     await unitOfWork.run(WORKER, async (tx) => {
       const fresh = await inbox.takeIn(tx, consumer, uniqueById(envelopes));
@@ -86,6 +91,7 @@ export class Intake {
         const handler = handlers[run[0]?.type as ConsumedEventType] as EventHandler<ConsumedEventType> | undefined;
         await handler?.(tx, run as Parameters<EventHandler<ConsumedEventType>>[1], failing);
       }
+      await also?.(tx);
     }, { commit });
   }
 

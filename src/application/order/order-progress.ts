@@ -2,6 +2,7 @@ import { ORDER_STEPS } from '../../domain/order/order';
 import type { Order, OrderLine, OrderStepName } from '../../domain/order/order';
 import { orderStepOf } from '../../domain/order/order-step';
 import { hasEnded } from '../saga/instance';
+import { causeOf } from '../saga/operation';
 import type { SagaSnapshot, SagaTransitionRecord } from '../saga/records';
 
 export const ORDER_STEP_STATES = ['PENDING', 'RUNNING', 'DONE', 'FAILED', 'COMPENSATING', 'COMPENSATED', 'SKIPPED'] as const;
@@ -25,12 +26,23 @@ export interface PurchaseSoFar {
   readonly transitions: readonly Pick<SagaTransitionRecord, 'fromStep' | 'toState' | 'toStep' | 'cause' | 'at'>[];
 }
 
+const KEPT_BY_OPERATOR = causeOf({ kind: 'resolve', outcome: 'FULFIL' });
+
 type Moment = PurchaseSoFar['transitions'][number];
 
 /** Contract `Order.progress`: the saga's five steps, each with how far it is and since when. */
 export function orderProgress(purchase: PurchaseSoFar): OrderStep[] {
+  const kept = purchase.transitions.find(({ cause }) => cause === KEPT_BY_OPERATOR);
+  if (kept) return keptAfterAll(purchase, kept.at);
   const turn = purchase.transitions.findIndex(({ toState }) => isTakingBack(toState));
   return turn === -1 ? goingForward(purchase) : takenBack(purchase, turn);
+}
+
+/** Taken back at first, then kept by an operator's decision: done, all at once. */
+function keptAfterAll(purchase: PurchaseSoFar, finishedAt: Date): OrderStep[] {
+  return ORDER_STEPS.map((name, position) => needless(purchase, name)
+    ? step(name, 'SKIPPED')
+    : step(name, 'DONE', { startedAt: startOf(purchase, position, purchase.transitions) ?? finishedAt, finishedAt }));
 }
 
 function goingForward(purchase: PurchaseSoFar): OrderStep[] {

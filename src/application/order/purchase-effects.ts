@@ -50,6 +50,7 @@ export class PurchaseEffects {
       case 'payment.record': return this.recordPayment(tx, saga, effect);
       case 'payment.take': return this.takePayment(tx, saga, effect);
       case 'license.issue': return this.issue(tx, saga);
+      case 'license.issue-anew': return this.issueAnew(tx, saga);
       case 'license.revoke': return this.revoke(tx, saga, effect);
       case 'enrollment.ask-again': return enrollmentRequested(await this.stores.licenses.silentSeats(tx, orderIdOf(saga)), effect.attempt);
       case 'seat.reject-silent': return this.rejectSilent(tx, saga);
@@ -132,6 +133,12 @@ export class PurchaseEffects {
     await this.stores.licenses.issue(tx, issued.map((one) => one.license), issued.flatMap((one) => one.seats));
     return [...(await this.redeem(tx, saga)), ...issued.flatMap(({ license, seats }) => licenseGranted(license, seats.flatMap(({ id, assignmentId, learnerId }) =>
       assignmentId && learnerId ? [{ assignmentId, seatId: id, learnerId }] : [])))];
+  }
+
+  private async issueAnew(tx: Tx, saga: SagaInstance<PurchaseProtocol>): Promise<NewEvent[]> {
+    const revoked = await this.revoke(tx, saga, { type: 'license.revoke', reason: 'OPERATOR_DECISION' });
+    await this.stores.licenses.detachRevoked(tx, orderIdOf(saga));
+    return [...revoked, ...(await this.issue(tx, saga))];
   }
 
   /** What is paid is redeemed; an order with nothing to pay redeems its coupon when it is placed. */

@@ -85,6 +85,8 @@ export type PurchaseEffect =
   | { readonly type: 'payment.record'; readonly paymentId: string; readonly attempt: number; readonly idempotencyKey: string; readonly paymentUrl: string | null; readonly taxRecordId: string | null }
   | { readonly type: 'payment.take'; readonly paymentId: string; readonly attempt: number; readonly idempotencyKey: string; readonly paid: Amount; readonly taxRecordId: string | null }
   | { readonly type: 'license.issue' }
+  /** After they were revoked: what was taken back stays so, the lines get new ones. */
+  | { readonly type: 'license.issue-anew' }
   | { readonly type: 'license.revoke'; readonly reason: string }
   | { readonly type: 'enrollment.ask-again'; readonly attempt: number }
   | { readonly type: 'seat.reject-silent' }

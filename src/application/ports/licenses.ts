@@ -41,6 +41,8 @@ export interface FormerAssignment extends SeatOfLicense {
 
 export interface LicenseStore {
   issue(tx: Tx, licenses: readonly License[], seats: readonly (Seat & { readonly atPurchase: boolean })[]): Promise<void>;
+  /** Takes the order's revoked licences off its lines, so that the lines can have new ones. */
+  detachRevoked(tx: Tx, orderId: OrderId): Promise<void>;
   /** Revokes the order's licences with all their seats. */
   revokeOfOrder(tx: Tx, orderId: OrderId, reason: string): Promise<readonly { readonly license: License; readonly seats: readonly RevokedSeat[] }[]>;
   idsOfOrder(tx: Tx, orderId: OrderId): Promise<readonly LicenseId[]>;

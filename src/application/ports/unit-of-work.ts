@@ -25,6 +25,7 @@ export const COMMITS = [
   'order.place', 'order.cancel', 'saga.claim', 'saga.reply', 'saga.timer',
   'consume.billing', 'consume.enrollment', 'consume.content', 'consume.catalog', 'inbox.count-try', 'inbox.bury',
   'seat.assign', 'seat.release', 'license.grant', 'license.revoke', 'license.schedule',
+  'saga.retry', 'saga.compensate', 'saga.resolve', 'dead-letter.fail',
   'outbox.hold', 'outbox.mark', 'outbox.release', 'outbox.maintain',
 ] as const;
 export type CommitName = (typeof COMMITS)[number];

@@ -40,7 +40,7 @@ export type RefundEffect =
   | { readonly type: 'saga.alert'; readonly step: string; readonly lastError: string; readonly attempts: number };
 
 /** Why a refund was given up. */
-export type RefundFailure = 'REFUSED' | 'FAILED' | 'OVERTAKEN';
+export type RefundFailure = 'REFUSED' | 'FAILED' | 'OVERTAKEN' | 'OPERATOR_DECISION';
 
 export interface RefundProtocol {
   readonly data: RefundData & { readonly failure: RefundFailure | null };

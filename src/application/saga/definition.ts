@@ -1,3 +1,4 @@
+import type { SagaOutcome } from './operation';
 import type { SagaState } from './records';
 
 /**
@@ -81,7 +82,12 @@ export interface Step<P extends SagaProtocol> {
   /** Takes the step back, from whatever it had come to; called again after `undo-later`. */
   readonly compensate?: (saga: Situation<P>) => Reaction<P>;
   readonly onCompensating?: Handlers<P>;
+  /** What an operator's retry does while nothing is being called: absent, there is nothing to try. Taking back is tried by `compensate`. */
+  readonly onRetry?: (saga: Situation<P>) => Reaction<P>;
 }
+
+/** An end by an operator's decision: what it changes, or why it is not possible. */
+export type Resolution<P extends SagaProtocol> = Changes<P> | { readonly impossibleBecause: string };
 
 /** A saga as one readable page. Steps run top to bottom and are compensated bottom to top. */
 export interface SagaDefinition<P extends SagaProtocol> {
@@ -91,6 +97,10 @@ export interface SagaDefinition<P extends SagaProtocol> {
   readonly whenCompensating: (saga: Situation<P>, failure: P['failure']) => Changes<P>;
   readonly whenCompensated: (saga: Situation<P>) => Changes<P>;
   readonly whenStuck: (saga: Situation<P>, error: string, attempts: number) => Changes<P>;
+  /** Why a saga is taken back that an operator stops; null: this one is not to be stopped. */
+  readonly operatorFailure: P['failure'] | null;
+  /** Ends a STUCK saga as its operator decides. */
+  readonly resolve: (saga: Situation<P>, outcome: SagaOutcome) => Resolution<P>;
   /** After the end: what still matters, and what is ignored by name. */
   readonly onEnded: Handlers<P>;
   /** What any state does with an input that it does not list itself. An input that is listed nowhere is an error, never dropped in silence. */

@@ -8,6 +8,7 @@ import type { SagaHost } from './host';
 import type { SagaInstance } from './instance';
 import { Interpreter } from './interpreter';
 import type { Ignored, Transition } from './interpreter';
+import type { OperationAnswer, SagaOperation, SagaStanding } from './operation';
 
 /** Longer than a call may take, so that only a replica that died or stalls loses its lease. */
 const LEASE_MS = 30_000;
@@ -120,6 +121,16 @@ export class SagaEngine<P extends SagaProtocol> {
     await this.store(tx, saga, transitions, recorded);
   }
 
+  /** What an operator asks for, on the saga about this thing. Whatever else reaches the saga is before or after it: it is locked. */
+  async operate(tx: Tx, correlationId: string, operation: SagaOperation, actorId: UserId): Promise<OperationAnswer> {
+    const [before] = await this.lock(tx, correlationId);
+    if (!before) return { kind: 'absent' };
+    const outcome = this.interpreterOf(before).operate(before, operation, clockworkOf(tx));
+    if (outcome.kind === 'ignored') return { kind: 'refused', state: before.state, because: outcome.because };
+    await this.store(tx, outcome.saga, [outcome], [record(before, outcome, actorId)]);
+    return { kind: 'done', before: standingOf(before), after: standingOf(outcome.saga) };
+  }
+
   /** Nobody answered the call that this saga has armed. */
   async callUnanswered(tx: Tx, before: SagaInstance<P>, error: string): Promise<void> {
     const transition = this.interpreterOf(before).callUnanswered(before, error, clockworkOf(tx));
@@ -173,4 +184,8 @@ function clockworkOf(tx: Tx) {
 
 function record<P extends SagaProtocol>(before: SagaInstance<P>, { saga, cause }: Transition<P>, actorId: UserId | null): RecordedTransition {
   return { version: saga.version, fromState: before.state, fromStep: before.step, toState: saga.state, toStep: saga.step, cause, actorId };
+}
+
+function standingOf({ state, step, version, lastError }: SagaStanding): SagaStanding {
+  return { state, step, version, lastError };
 }

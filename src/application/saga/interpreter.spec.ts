@@ -2,6 +2,7 @@ import type { SagaId, TenantId } from '../../domain/ids';
 import { defineSaga } from './definition';
 import type { Inputs, Input } from './definition';
 import type { SagaInstance } from './instance';
+import type { SagaOperation, SagaOutcome } from './operation';
 import { Interpreter, UnlistedInput } from './interpreter';
 import type { Outcome, Transition } from './interpreter';
 import { reactionsOf } from './reactions';
@@ -54,6 +55,8 @@ const loanSaga = defineSaga<Loan>({
   whenCompensating: () => ({}),
   whenCompensated: () => ({ effects: [{ type: 'loan.end' }] }),
   whenStuck: () => ({ effects: [{ type: 'desk.alert' }] }),
+  operatorFailure: 'LATE',
+  resolve: ({ data }, outcome) => (outcome === 'FULFIL' && data.damaged ? { impossibleBecause: 'the book is damaged' } : { effects: [{ type: outcome === 'FULFIL' ? 'member.thank' : 'loan.end' }] }),
   onEnded: { 'book.damaged': () => undoAgain('shelf', { data: { damaged: true } }), 'courier.arrived': () => ignore('he was here before') },
   otherwise: { 'book.damaged': () => compensate('DAMAGED', { data: { damaged: true } }) },
 });
@@ -155,6 +158,61 @@ describe('compensation', () => {
     const run = changed(new Interpreter({ ...loanSaga, steps: [{ name: 'nowhere', invoke: () => stay(), on: { 'rain.fell': () => next() } }, ...loanSaga.steps] }).handle(early, input('rain.fell', {}), at(1), failing));
     expect(run.saga).toMatchObject({ state: 'COMPENSATED', lastError: 'jammed' });
     expect(run.effects).not.toContainEqual({ type: 'shelf.take' });
+  });
+});
+
+describe('by an operator', () => {
+  const stuck = () => {
+    const late = tell(lent(), input('timer.deadline', {})).saga;
+    return { ...late, state: 'STUCK', attempt: 12, call: null, lastError: 'the courier does not answer' } as const;
+  };
+  const operate = (saga: SagaInstance<Loan>, operation: SagaOperation, definition = loanSaga) => new Interpreter(definition).operate(saga, operation, at(5));
+  const why = (outcome: Outcome<Loan>) => (outcome.kind === 'ignored' ? outcome.because : 'it was done');
+  const resolve = (outcome: SagaOutcome) => ({ kind: 'resolve', outcome }) as const;
+
+  it('retried while a call waits for its next try, makes it now', () => {
+    const waiting = interpreter.callUnanswered(lend('Emma').saga, 'no route', at(1)).saga;
+    expect(changed(operate(waiting, { kind: 'retry' }))).toMatchObject({ cause: 'operator.retry', saga: { state: 'RUNNING', attempt: 1, callDelayMs: 0, lastError: null, call: { name: 'send-courier' }, version: 3 } });
+  });
+
+  it('retried while it waits, does what the step says, and says so where there is nothing to do', () => {
+    expect(why(operate(lent(), { kind: 'retry' }))).toContain('nothing to try');
+    const asking = { ...loanSaga, steps: loanSaga.steps.map((step) => (step.name === 'delivery' ? { ...step, onRetry: () => stay({ call: { name: 'send-courier', request: { book: 'again' } } }) } as const : step)) };
+    expect(changed(operate(lent(), { kind: 'retry' }, asking)).saga).toMatchObject({ state: 'RUNNING', call: { request: { book: 'again' } }, timers: { deadline: expect.any(String) as string } });
+  });
+
+  it.each([{ kind: 'retry' }, { kind: 'compensate' }] as const)('%s of a STUCK one takes it back as if for the first time', (operation) => {
+    expect(changed(operate(stuck(), operation)).saga).toMatchObject({ state: 'COMPENSATING', attempt: 1, lastError: null, call: { name: 'recall-courier' } });
+  });
+
+  it('retried where it was STUCK on its way forward, goes forward: nothing is taken back', () => {
+    const forward = { ...loanSaga, steps: loanSaga.steps.map((step) => (step.name === 'thanks' ? { ...step, onRetry: () => next({ effects: [{ type: 'member.thank' as const }] }) } : step)) };
+    const outcome = changed(operate({ ...stuck(), step: 'thanks' }, { kind: 'retry' }, forward));
+    expect(outcome).toMatchObject({ saga: { state: 'COMPLETED' }, effects: [{ type: 'member.thank' }] });
+  });
+
+  it('taken back while it waits', () => {
+    expect(changed(operate(lent(), { kind: 'compensate' }))).toMatchObject({ cause: 'operator.compensate', saga: { state: 'COMPENSATING', step: 'delivery', timers: {} } });
+    expect(why(operate(lent(), { kind: 'compensate' }, { ...loanSaga, operatorFailure: null }))).toContain('not taken back');
+  });
+
+  it.each([['FULFIL', 'member.thank'], ['FAIL', 'loan.end']] as const)('resolved as %s where it is STUCK, is RESOLVED and nothing waits any more', (outcome, effect) => {
+    const done = changed(operate(stuck(), resolve(outcome)));
+    expect(done).toMatchObject({ cause: `operator.resolve.${outcome}`, effects: [{ type: effect }], saga: { state: 'RESOLVED', call: null, timers: {} } });
+  });
+
+  it('resolved only as the definition allows, and only where it is STUCK', () => {
+    expect(why(operate({ ...stuck(), data: { ...stuck().data, damaged: true } }, resolve('FULFIL')))).toBe('the book is damaged');
+    expect(why(operate(lent(), resolve('FAIL')))).toBe('it is not stuck');
+  });
+
+  it('refused while it takes itself back, and after the end', () => {
+    const back = tell(lent(), input('timer.deadline', {})).saga;
+    const done = tell(lent(), input('courier.arrived', { name: 'Ada' })).saga;
+    for (const operation of [{ kind: 'retry' }, { kind: 'compensate' }, resolve('FAIL')] as const) {
+      expect(operate(back, operation).kind).toBe('ignored');
+      expect(why(operate(done, operation))).toBe('it has ended');
+    }
   });
 });
 

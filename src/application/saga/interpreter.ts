@@ -1,5 +1,7 @@
 import type { Changes, Input, Reaction, SagaDefinition, SagaProtocol, Situation, Step } from './definition';
 import { hasEnded } from './instance';
+import { causeOf } from './operation';
+import type { SagaOperation, SagaOutcome } from './operation';
 import type { SagaInstance } from './instance';
 import { callBackoffMs, undoPauseMs } from './retry-schedule';
 
@@ -68,6 +70,13 @@ export class Interpreter<P extends SagaProtocol> {
     if (saga.state === 'COMPENSATING') run.react({ kind: 'undo-later', error });
     else run.callAgain(error);
     return run.finish(`${saga.call?.name ?? 'call'}.unanswered`);
+  }
+
+  /** What an operator asks for; ignored with a reason that the operator can read where the state does not allow it. */
+  operate(saga: SagaInstance<P>, operation: SagaOperation, clockwork: Clockwork): Outcome<P> {
+    if (hasEnded(saga.state)) return { kind: 'ignored', because: 'it has ended' };
+    const run = new Run(this.definition, saga, clockwork);
+    return run.operate(operation) ?? run.finish(causeOf(operation));
   }
 
   private reactionTo(saga: SagaInstance<P>, input: Input<P>, clockwork: Clockwork): Reaction<P> {
@@ -151,6 +160,45 @@ class Run<P extends SagaProtocol> {
     return step?.compensate ? this.react(step.compensate(this.situation())) : this.undo(this.index() - 1);
   }
 
+  operate(operation: SagaOperation): Ignored | undefined {
+    const { state } = this.saga;
+    switch (operation.kind) {
+      case 'retry': return state === 'COMPENSATING' ? ignored('it is being taken back and tries by itself') : this.retry();
+      case 'compensate': return state === 'COMPENSATING' ? ignored('it is being taken back already') : this.stopByOperator();
+      case 'resolve': return state === 'STUCK' ? this.resolve(operation.outcome) : ignored('it is not stuck');
+    }
+  }
+
+  /** A pending call is made now, what is stuck is tried as if for the first time. */
+  private retry(): Ignored | undefined {
+    const { state, call } = this.saga;
+    const step = this.definition.steps[this.index()];
+    if (state === 'STUCK') {
+      // a step that has nothing to take back can only have been stuck on its way forward
+      const back = step?.compensate !== undefined || !step?.onRetry;
+      this.change({ state: back ? 'COMPENSATING' : 'RUNNING', attempt: 1, call: null, timers: {}, lastError: null });
+      if (back) return this.undoStep();
+    } else if (call) {
+      this.change({ attempt: 1, callDelayMs: 0, lastError: null });
+      return;
+    }
+    return step?.onRetry ? this.react(step.onRetry(this.situation())) : ignored('there is nothing to try: it waits for an event');
+  }
+
+  private stopByOperator(): Ignored | undefined {
+    const { operatorFailure } = this.definition;
+    if (operatorFailure === null) return ignored('a process of this kind is not taken back; one that is stuck can be resolved');
+    return this.saga.state === 'STUCK' ? this.retry() : this.beginCompensation(operatorFailure);
+  }
+
+  private resolve(outcome: SagaOutcome): Ignored | undefined {
+    const resolution = this.definition.resolve(this.situation(), outcome);
+    if ('impossibleBecause' in resolution) return ignored(resolution.impossibleBecause);
+    this.change({ state: 'RESOLVED', call: null, timers: {} });
+    this.apply(resolution);
+    return;
+  }
+
   callAgain(error: string): void {
     this.change({ attempt: this.saga.attempt + 1, callDelayMs: callBackoffMs(this.saga.attempt), lastError: error });
   }
@@ -220,4 +268,8 @@ class Run<P extends SagaProtocol> {
   private index(): number {
     return this.definition.steps.findIndex((step) => step.name === this.saga.step);
   }
+}
+
+function ignored(because: string): Ignored {
+  return { kind: 'ignored', because };
 }

@@ -1,9 +1,9 @@
 import { isResting, mayBecome, ORDER_EDGES, ORDER_STATUSES } from './order-status';
 import type { OrderStatus } from './order-status';
 
-/** The frozen contract F20, "Order status", as it is written there. */
+/** The frozen contract F20, "Order status", as it is written there, and FULFILLED after COMPENSATING by an operator's decision (ADR 0011). */
 const CONTRACT = `PLACED → AWAITING_PAYMENT, LICENSING · AWAITING_PAYMENT → LICENSING, COMPENSATING · LICENSING → ENROLLING, FULFILLED, COMPENSATING
-  · ENROLLING → FULFILLED, COMPENSATING · COMPENSATING → FAILED, CANCELLED · FULFILLED → REFUND_PENDING, PARTIALLY_REFUNDED, REFUNDED
+  · ENROLLING → FULFILLED, COMPENSATING · COMPENSATING → FAILED, CANCELLED, FULFILLED · FULFILLED → REFUND_PENDING, PARTIALLY_REFUNDED, REFUNDED
   · REFUND_PENDING → FULFILLED, PARTIALLY_REFUNDED, REFUNDED · PARTIALLY_REFUNDED → REFUND_PENDING, PARTIALLY_REFUNDED, REFUNDED`;
 const edges = new Map(CONTRACT.split('·').map((part) => {
   const [from = '', to = ''] = part.split('→');

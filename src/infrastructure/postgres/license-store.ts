@@ -83,6 +83,10 @@ export class PostgresLicenseStore implements LicenseStore {
     await inside(tx).prepared('license-issue', ISSUE, [JSON.stringify(licenses.map(licenseColumns)), JSON.stringify(seats.map(seatColumns))]);
   }
 
+  async detachRevoked(tx: Tx, orderId: OrderId): Promise<void> {
+    await inside(tx).query(`update marketplace.license set order_line_id = null where order_id = $1 and state = 'REVOKED'`, [orderId]);
+  }
+
   async revokeOfOrder(tx: Tx, orderId: OrderId, reason: string) {
     const licenses = (await inside(tx).prepared<LicenseRow>('license-revoke', REVOKE_LICENSES, [orderId, reason])).map(licenseOf);
     if (licenses.length === 0) return [];

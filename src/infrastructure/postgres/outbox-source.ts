@@ -9,9 +9,6 @@ import { inside } from './transaction';
 /** A shard whose holder has not been heard of for this long is anyone's. */
 const LEASE_SECONDS = 5;
 
-/** A day longer than the stream keeps its messages, so that all of them can be published again. */
-const KEEP = '8 days';
-
 const HOLD = `with alive as (
     insert into marketplace.replica (id, seen_at) values ($1, clock_timestamp())
     on conflict (id) do update set seen_at = excluded.seen_at returning id),
@@ -29,21 +26,35 @@ const HOLD = `with alive as (
   update marketplace.outbox_lease set replica_id = $1, held_until = clock_timestamp() + $2::integer * interval '1 second'
   where shard in (select shard from candidate) returning shard`;
 
-const UNPUBLISHED = `select id, created_at, type, aggregate_id, aggregate_version, tenant_id, correlation_id, causation_id, traceparent, occurred_at, data
+export const OUTBOX_COLUMNS = 'id, created_at, type, aggregate_id, aggregate_version, tenant_id, correlation_id, causation_id, traceparent, occurred_at, data';
+
+const UNPUBLISHED = `select ${OUTBOX_COLUMNS}
   from marketplace.outbox where published_at is null and shard = any ($1::smallint[]) order by sequence limit $2`;
 
 const MARK = `update marketplace.outbox o set published_at = clock_timestamp()
   from unnest($1::uuid[], $2::timestamptz[]) as p (id, created_at) where o.id = p.id and o.created_at = p.created_at and o.published_at is null`;
 
-interface OutboxRow {
+/* What no day's partition held (a clock far off, a maintenance that did not run) is not dropped with one: published and long past, it goes row by row. */
+const FORGET_LEFT_OVER = `delete from marketplace.outbox where created_at < clock_timestamp() - $1::interval - interval '2 days' and published_at is not null`;
+const FORGET_INBOX = `delete from marketplace.inbox where received_at < clock_timestamp() - $1::interval`;
+
+export interface OutboxRow {
   id: string; created_at: Date; type: PublishedEventType; aggregate_id: string; aggregate_version: bigint; tenant_id: string; correlation_id: string;
   causation_id: string | null; traceparent: string | null; occurred_at: Date; data: object;
+}
+
+export interface Retention {
+  /** At least a day longer than the stream keeps its messages, so that all of them can be published again. */
+  readonly outboxDays: number;
+  /** Longer than any stream keeps its messages: what can come again is known. */
+  readonly inboxDays: number;
 }
 
 export class PostgresOutboxSource implements OutboxSource {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly replicaId: string,
+    private readonly keep: Retention = { outboxDays: 8, inboxDays: 30 },
   ) {}
 
   async holdShards(): Promise<readonly number[]> {
@@ -62,7 +73,12 @@ export class PostgresOutboxSource implements OutboxSource {
   }
 
   async maintain(): Promise<void> {
-    await this.unitOfWork.run(WORKER, (tx) => inside(tx).query(`select marketplace.maintain_outbox($1::interval)`, [KEEP]), { commit: 'outbox.maintain' });
+    const [outbox, inbox] = [`${this.keep.outboxDays} days`, `${this.keep.inboxDays} days`];
+    await this.unitOfWork.run(WORKER, async (tx) => {
+      await inside(tx).query('select marketplace.maintain_outbox($1::interval)', [outbox]);
+      await inside(tx).query(FORGET_LEFT_OVER, [outbox]);
+      await inside(tx).query(FORGET_INBOX, [inbox]);
+    }, { commit: 'outbox.maintain' });
   }
 
   async release(): Promise<void> {
@@ -71,7 +87,7 @@ export class PostgresOutboxSource implements OutboxSource {
   }
 }
 
-function unpublishedOf(row: OutboxRow): Unpublished {
+export function unpublishedOf(row: OutboxRow): Unpublished {
   const event = { type: row.type, subject: row.aggregate_id, tenantId: row.tenant_id, data: row.data, ...(row.causation_id ? { causationId: row.causation_id } : {}) };
   const stamp = {
     id: row.id, time: row.occurred_at, correlationId: row.correlation_id, aggregateVersion: row.aggregate_version,

@@ -18,6 +18,7 @@ const OWN_SEAT = `(tenant_id = ${CALLER_TENANT} and learner_id = ${CALLER_USER})
 
 export const RULES = {
   'every row': 'true',
+  platform_admin: PLATFORM_ADMIN,
   'buyer of the row, org_admin of its tenant, platform_admin': BUYER,
   'buyer of the row, org_admin of its tenant, platform_admin, its learner': `${BUYER} or ${OWN_SEAT}`,
   'buyer of the row, org_admin of its tenant, platform_admin, learners on its seats': `${BUYER} or exists (select 1 from marketplace.seat s where s.license_id = license.id and s.state <> 'REVOKED' and s.learner_id = ${CALLER_USER})`,
@@ -127,7 +128,8 @@ export const MATRIX: Readonly<Record<string, TableRules>> = {
 
   inbox: { kind: 'internal', ...SERVED, api: {} },
   event_try: { kind: 'internal', ...SERVED, api: {} },
-  dead_letter: { kind: 'internal', ...SERVED, api: {} },
+  dead_letter: { kind: 'internal', ...SERVED, api: { select: 'platform_admin' } },
+  operator_action: { kind: 'internal', ...SERVED, api: {} },
   replica: { kind: 'internal', ...SERVED, api: {} },
   /** The owner seeds the shards when it migrates. */
   outbox_lease: { kind: 'internal', ...SERVED, api: {}, owner: 'every row' },
