@@ -90,7 +90,7 @@ async function giveBack(buyer: Person, orderId: string): Promise<void> {
     const reasons = requestRefund.userErrors[0]?.params.find((param) => param.name === 'reasons')?.value ?? '';
     if (requestRefund.order !== null || /REFUND/.test(reasons) || requestRefund.userErrors[0]?.code === 'REFUND_DEADLINE_PASSED') return true;
     return (await world.sql(`select 1 from marketplace.orders where id = $1 and status in ('FAILED', 'CANCELLED')`, [orderId])).length > 0;
-  }, { withinMs: 120_000, what: 'the refund to be taken on', everyMs: 100 });
+  }, { withinMs: 300_000, what: 'the refund to be taken on', everyMs: 100 });
 }
 
 /** A provider's and an admin's whole day with a listing, again and again. */
