@@ -28,6 +28,11 @@ export interface OrderStore {
   findByKey(tx: Tx, key: PlacedKey): Promise<{ readonly orderId: OrderId; readonly requestHash: string } | null>;
   /** Stores a new order (PLACED, version 1) with its lines; false when the key has placed one before. */
   place(tx: Tx, order: Order, lines: readonly OrderLine[], idempotencyKey: string, requestHash: string): Promise<boolean>;
+  /**
+   * Which of a placed order's lines, by position, are no longer for sale. Storing the lines keeps their listings and plans
+   * from changing until the transaction ends; what had changed before that is seen here, and nowhere else.
+   */
+  withdrawnLines(tx: Tx, orderId: OrderId): Promise<readonly number[]>;
   /** Claims the courses for the order; answers with those that another order or a live seat holds already. */
   claimCourses(tx: Tx, orderId: OrderId, buyerId: UserId, claims: readonly CourseClaim[]): Promise<CourseClaim[]>;
   /** Which of these are held already. */

@@ -38,6 +38,12 @@ const BECOME = `with old as (select id, status, version, tenant_id, buyer_id fro
     returning order_id, version, from_status, to_status, step, at)
   select * from logged order by version`;
 
+/** A listing that the caller may see no longer is missing here, which is an answer as well. */
+const WITHDRAWN = `select ol.position from marketplace.order_line ol
+  left join marketplace.listing l on l.id = ol.listing_id and l.status = 'LIVE'
+  left join marketplace.pricing_plan p on p.id = ol.plan_id and p.active
+  where ol.order_id = $1 and (l.id is null or p.id is null) order by ol.position`;
+
 const CLAIM = `with wanted as (select * from jsonb_to_recordset($1::jsonb) as w (tenant_id uuid, learner_id uuid, course_id uuid) order by tenant_id, learner_id, course_id),
   claimed as (
     insert into marketplace.course_claim (tenant_id, learner_id, course_id, order_id, buyer_id)
@@ -60,6 +66,11 @@ export class PostgresOrderStore implements OrderStore {
       order.total.amountMinor, order.purchaseReference, order.paymentReturnUrl, idempotencyKey, requestHash, order.placedAt, JSON.stringify(lines.map(lineColumns)), order.couponCode,
     ]);
     return rows.length > 0;
+  }
+
+  async withdrawnLines(tx: Tx, orderId: OrderId): Promise<number[]> {
+    const rows = await inside(tx).prepared<{ position: number }>('withdrawn-lines', WITHDRAWN, [orderId]);
+    return rows.map(({ position }) => position);
   }
 
   async claimCourses(tx: Tx, orderId: OrderId, buyerId: UserId, claims: readonly CourseClaim[]): Promise<CourseClaim[]> {
