@@ -33,7 +33,7 @@ export async function setTheStage(world: World): Promise<{ model: Model; real: S
   return { model, real };
 }
 
-/** The package of the course must have been heard of: the model takes it for granted. */
+/** A draft whose package has been heard of: the model takes that for granted. */
 async function openFirstListing({ provider, courseId, courseVersionId }: Stage, model: Model): Promise<void> {
   const { createListing } = await provider.http.data(CreateListingDocument, { input: { courseId, courseVersionId, title: 'Knots', description: 'That hold.' } });
   const id = createListing.listing?.id ?? '';
