@@ -93,8 +93,8 @@ function sameOrder(answer: PlacedAnswer, requestHash: string): Result<OrderId> {
 async function stillForSale(tx: Tx, orders: OrderDependencies['orders'], order: Order, lines: readonly OrderLine[]): Promise<void> {
   const withdrawn = await orders.withdrawnLines(tx, order.id);
   if (withdrawn.length === 0) return;
-  throw new Refusal(withdrawn.map((position) => userError(
-    'LISTING_NOT_PURCHASABLE', `“${lines[position]?.title}” cannot be bought any more.`, ['input', 'lines', String(position), 'pricingPlanId'])));
+  throw new Refusal(withdrawn.map(({ position, live }) => userError(
+    live ? 'PLAN_NOT_ACTIVE' : 'LISTING_NOT_PURCHASABLE', `“${lines[position]?.title}” is no longer sold like this.`, ['input', 'lines', String(position), 'pricingPlanId'])));
 }
 
 /** Thrown rather than returned: the order that was just stored must go with it. */

@@ -1,6 +1,6 @@
 import type { OrderId, UserId } from '../../domain/ids';
 import type { Order, OrderLine, OrderTransition } from '../../domain/order/order';
-import type { CourseClaim, OrderStore, PlacedKey, StatusChange } from '../../application/ports/orders';
+import type { CourseClaim, OrderStore, PlacedKey, StatusChange, WithdrawnLine } from '../../application/ports/orders';
 import type { Tx } from '../../application/ports/unit-of-work';
 import { ORDER_COLUMNS, ORDER_LINE_COLUMNS, orderLineOf, orderOf, orderTransitionOf } from './order-rows';
 import type { OrderLineRow, OrderRow, OrderTransitionRow } from './order-rows';
@@ -39,7 +39,7 @@ const BECOME = `with old as (select id, status, version, tenant_id, buyer_id fro
   select * from logged order by version`;
 
 /** A listing that the caller may see no longer is missing here, which is an answer as well. */
-const WITHDRAWN = `select ol.position from marketplace.order_line ol
+const WITHDRAWN = `select ol.position, l.id is not null as live from marketplace.order_line ol
   left join marketplace.listing l on l.id = ol.listing_id and l.status = 'LIVE'
   left join marketplace.pricing_plan p on p.id = ol.plan_id and p.active
   where ol.order_id = $1 and (l.id is null or p.id is null) order by ol.position`;
@@ -68,9 +68,8 @@ export class PostgresOrderStore implements OrderStore {
     return rows.length > 0;
   }
 
-  async withdrawnLines(tx: Tx, orderId: OrderId): Promise<number[]> {
-    const rows = await inside(tx).prepared<{ position: number }>('withdrawn-lines', WITHDRAWN, [orderId]);
-    return rows.map(({ position }) => position);
+  async withdrawnLines(tx: Tx, orderId: OrderId): Promise<WithdrawnLine[]> {
+    return inside(tx).prepared<WithdrawnLine & object>('withdrawn-lines', WITHDRAWN, [orderId]);
   }
 
   async claimCourses(tx: Tx, orderId: OrderId, buyerId: UserId, claims: readonly CourseClaim[]): Promise<CourseClaim[]> {

@@ -19,6 +19,7 @@ beforeAll(async () => { world = await openPurchaseWorld({ replicas: 2 }); });
 afterAll(() => world.close());
 
 const ADMIN = aUser('platform_admin');
+const PROVIDER = aUser('provider');
 const place = (buyer: AuthenticatedUser, { planId }: Offer, replica = 0): Promise<Result<OrderId>> =>
   world.replicas[replica % 2]!.orders.placeOrder(buyer, { idempotencyKey: aKey(), lines: [{ pricingPlanId: planId, quantity: 1 }], currency: 'EUR' });
 const suspend = ({ listingId }: Offer) => world.replicas[1]!.listings.suspendListing(ADMIN, { id: listingId, reason: 'Copyright complaint.' });
@@ -27,11 +28,16 @@ const ordersFor = async ({ listingId }: Offer) => (await world.sql<{ id: string 
 const until = (what: string, probe: () => Promise<unknown>) => waitFor(probe, { withinMs: 10_000, what });
 
 /*
- * Allowed: an order is stored before the suspension is, and stands; or it is refused by name. Never: an order that is
- * stored after the suspension was answered. Mutation: without `stillForSale` in place-order.ts both fail.
+ * Allowed: an order is stored before the sale ends, and stands; or it is refused by name. Never: an order that is
+ * stored after the end of its sale was answered. Mutation: without `stillForSale` in place-order.ts all of these fail.
  */
-describe('suspend against purchase', () => {
-  it('given the listing was priced before and stored after the suspension: refused, and nothing is left of the order', async () => {
+describe('suspend, archive and retire against purchase', () => {
+  const ENDS: readonly (readonly [string, (offer: Offer) => Promise<Result<unknown>>, string])[] = [
+    ['suspended', suspend, 'LISTING_NOT_PURCHASABLE'],
+    ['archived', ({ listingId, providerTenantId }) => world.replicas[1]!.listings.archiveListing({ ...PROVIDER, tenantId: providerTenantId }, { id: listingId }), 'LISTING_NOT_PURCHASABLE'],
+    ['taken off sale', ({ planId, providerTenantId }) => world.replicas[1]!.listings.retirePricingPlan({ ...PROVIDER, tenantId: providerTenantId }, planId), 'PLAN_NOT_ACTIVE'],
+  ];
+  it.each(ENDS)('given it was priced, then %s, then stored: refused, and nothing is left of the order', async (_, end, code) => {
     const offer = await world.offer();
     const holder = new Client({ connectionString: world.databaseUrl });
     await holder.connect();
@@ -39,10 +45,10 @@ describe('suspend against purchase', () => {
     await holder.query('lock table marketplace.orders in share mode');
     const placed = place(aUser('buyer'), offer);
     await until('the order to be priced and about to be stored', async () => (await waiting(world)) === 1);
-    expect(errorsOf(await suspend(offer))).toEqual([]);
+    expect(errorsOf(await end(offer))).toEqual([]);
     await holder.query('rollback');
     await holder.end();
-    expect(errorsOf(await placed)).toEqual(['LISTING_NOT_PURCHASABLE input lines 0 pricingPlanId']);
+    expect(errorsOf(await placed)).toEqual([`${code} input lines 0 pricingPlanId`]);
     expect(await ordersFor(offer)).toEqual([]);
   });
 
