@@ -13,7 +13,8 @@ import { setTheStage } from './stage';
  * counts of seats. A failure prints its seed, and the shortest way to it that could be found.
  *
  * MODEL_RUNS, MODEL_COMMANDS: how much, 12 runs of up to 60. MODEL_SEED, MODEL_PATH, MODEL_REPLAY: once more what failed.
- * Mutations that were tried and fail it: see the commit that brought it; each was found and shrunk to a few commands.
+ * Mutations that were tried and fail it: plans that are retired can be bought (shrunk to: retire, buy); one consumed
+ * seat still lets everything be refunded (shrunk to: buy, pay, start, refund).
  */
 const { MODEL_RUNS = '12', MODEL_COMMANDS = '60', MODEL_SEED, MODEL_PATH, MODEL_REPLAY } = process.env;
 const GIVE_UP_MS = 400_000;
