@@ -11,6 +11,8 @@ import { Intake } from '../../src/application/consumers/intake';
 import type { IntakeParts } from '../../src/application/consumers/intake';
 import { couponUseCases } from '../../src/application/coupon';
 import type { CouponUseCases } from '../../src/application/coupon';
+import { listingUseCases } from '../../src/application/listing';
+import type { ListingUseCases } from '../../src/application/listing';
 import { licenseUseCases } from '../../src/application/license';
 import type { LicenseUseCases } from '../../src/application/license';
 import { LicenseSchedule } from '../../src/application/license/license-schedule';
@@ -38,6 +40,9 @@ import { PostgresPurchaseSpend } from '../../src/infrastructure/postgres/purchas
 import { PostgresInbox } from '../../src/infrastructure/postgres/inbox';
 import { PostgresLedgerStore } from '../../src/infrastructure/postgres/ledger-store';
 import { PostgresLicenseStore } from '../../src/infrastructure/postgres/license-store';
+import { PostgresCourseVersions } from '../../src/infrastructure/postgres/course-version-repository';
+import { PostgresListings } from '../../src/infrastructure/postgres/listing-repository';
+import { PostgresPlans } from '../../src/infrastructure/postgres/plan-repository';
 import { PostgresListingReader } from '../../src/infrastructure/postgres/listing-reader';
 import { PostgresOrderReader } from '../../src/infrastructure/postgres/order-reader';
 import { PostgresOrderStore } from '../../src/infrastructure/postgres/order-store';
@@ -50,6 +55,7 @@ import { PostgresSeatStore } from '../../src/infrastructure/postgres/seat-store'
 import { PostgresUnitOfWork } from '../../src/infrastructure/postgres/unit-of-work';
 import { NO_ANSWERS } from '../../src/infrastructure/redis/idempotency-answers';
 import { createTestDatabase } from './database';
+import { PlayedNeighbours } from './listing-world';
 import { putOnSale } from './offers';
 import type { Offer, OfferDetails } from './offers';
 import { ScriptedBilling } from './scripted-billing';
@@ -72,6 +78,7 @@ export interface PurchaseWorldOptions {
 /** What one replica is made of, put together as `composition.ts` does, without the streams. */
 export interface PurchaseReplica {
   readonly orders: OrderUseCases;
+  readonly listings: ListingUseCases;
   readonly coupons: CouponUseCases;
   readonly refunds: RefundUseCases;
   readonly readers: { readonly coupons: PostgresCouponReader };
@@ -149,6 +156,10 @@ async function openReplica(url: string, { playedBilling, working, onEvents, poli
   const intake: PurchaseReplica['intake'] = (parts) => new Intake({ commit: 'consume.billing', unitOfWork, inbox: new PostgresInbox(), logger: SILENT, isOutage, ...parts });
   return {
     unitOfWork, store, outbox, engine, books, intake,
+    listings: listingUseCases({
+      unitOfWork, outbox, readers, listings: new PostgresListings(), plans: new PostgresPlans(), courseVersions: new PostgresCourseVersions(),
+      catalog: NEIGHBOURS, tenants: NEIGHBOURS, defaultRefundWindowDays: 14,
+    }),
     licenses: licenseUseCases({ unitOfWork, seats: new PostgresSeatStore(), outbox, readers }),
     licenseSchedule: new LicenseSchedule({ unitOfWork, seats: new PostgresSeatStore(), licenses: stores.licenses, outbox, logger: SILENT, pollMs: 50, expiringAheadMs: 14 * 86_400_000 }),
     orders: orderUseCases({ unitOfWork, readers, ...stores, sales: books, policies, outbox, purchases: engine, answers: NO_ANSWERS }),
@@ -164,6 +175,7 @@ async function openReplica(url: string, { playedBilling, working, onEvents, poli
 }
 
 const REFUNDS = new PostgresRefundStore();
+const NEIGHBOURS = new PlayedNeighbours();
 interface Engines {
   readonly unitOfWork: PostgresUnitOfWork;
   readonly outbox: PostgresOutbox;

@@ -71,6 +71,7 @@ async function place(tx: Tx, dependencies: OrderDependencies, buyer: Authenticat
     if (!winner) throw new Error('the idempotency key is taken but names no order');
     return sameOrder(winner, requestHash);
   }
+  await stillForSale(tx, orders, order, lines);
   await claim(tx, orders, order, buyer, lines);
   await sales.record(tx, order, lines);
   await outbox.append(tx, [orderPlaced(order, lines), statusChanged(order.tenantId, { orderId: order.id, version: 1, from: null, to: 'PLACED', step: 'RESERVE', at: tx.now })], order.id);
@@ -83,6 +84,17 @@ function sameOrder(answer: PlacedAnswer, requestHash: string): Result<OrderId> {
   return answer.requestHash === requestHash
     ? ok(answer.orderId)
     : refused(userError('IDEMPOTENCY_KEY_REUSED', 'This idempotency key has placed another order. Use a new key for a new order.', ['input', 'idempotencyKey']));
+}
+
+/**
+ * A listing may have been suspended, or a plan retired, between its being priced and the order's being stored. Whoever
+ * is told that the sale has ended may rely on it: no order is stored afterwards (domain-rules, "Listings").
+ */
+async function stillForSale(tx: Tx, orders: OrderDependencies['orders'], order: Order, lines: readonly OrderLine[]): Promise<void> {
+  const withdrawn = await orders.withdrawnLines(tx, order.id);
+  if (withdrawn.length === 0) return;
+  throw new Refusal(withdrawn.map(({ position, live }) => userError(
+    live ? 'PLAN_NOT_ACTIVE' : 'LISTING_NOT_PURCHASABLE', `“${lines[position]?.title}” is no longer sold like this.`, ['input', 'lines', String(position), 'pricingPlanId'])));
 }
 
 /** Thrown rather than returned: the order that was just stored must go with it. */

@@ -23,11 +23,22 @@ export interface StatusChange {
   readonly fulfilledAt?: Date;
 }
 
+export interface WithdrawnLine {
+  readonly position: number;
+  /** The listing is still LIVE: it is the plan that was retired. */
+  readonly live: boolean;
+}
+
 export interface OrderStore {
   /** The order that was placed with this key, and what its request hashed to. */
   findByKey(tx: Tx, key: PlacedKey): Promise<{ readonly orderId: OrderId; readonly requestHash: string } | null>;
   /** Stores a new order (PLACED, version 1) with its lines; false when the key has placed one before. */
   place(tx: Tx, order: Order, lines: readonly OrderLine[], idempotencyKey: string, requestHash: string): Promise<boolean>;
+  /**
+   * Which of a placed order's lines, by position, are no longer for sale. Storing the lines keeps their listings and plans
+   * from changing until the transaction ends; what had changed before that is seen here, and nowhere else.
+   */
+  withdrawnLines(tx: Tx, orderId: OrderId): Promise<readonly WithdrawnLine[]>;
   /** Claims the courses for the order; answers with those that another order or a live seat holds already. */
   claimCourses(tx: Tx, orderId: OrderId, buyerId: UserId, claims: readonly CourseClaim[]): Promise<CourseClaim[]>;
   /** Which of these are held already. */

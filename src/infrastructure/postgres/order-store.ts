@@ -1,6 +1,6 @@
 import type { OrderId, UserId } from '../../domain/ids';
 import type { Order, OrderLine, OrderTransition } from '../../domain/order/order';
-import type { CourseClaim, OrderStore, PlacedKey, StatusChange } from '../../application/ports/orders';
+import type { CourseClaim, OrderStore, PlacedKey, StatusChange, WithdrawnLine } from '../../application/ports/orders';
 import type { Tx } from '../../application/ports/unit-of-work';
 import { ORDER_COLUMNS, ORDER_LINE_COLUMNS, orderLineOf, orderOf, orderTransitionOf } from './order-rows';
 import type { OrderLineRow, OrderRow, OrderTransitionRow } from './order-rows';
@@ -38,6 +38,12 @@ const BECOME = `with old as (select id, status, version, tenant_id, buyer_id fro
     returning order_id, version, from_status, to_status, step, at)
   select * from logged order by version`;
 
+/** A listing that the caller may see no longer is missing here, which is an answer as well. */
+const WITHDRAWN = `select ol.position, l.id is not null as live from marketplace.order_line ol
+  left join marketplace.listing l on l.id = ol.listing_id and l.status = 'LIVE'
+  left join marketplace.pricing_plan p on p.id = ol.plan_id and p.active
+  where ol.order_id = $1 and (l.id is null or p.id is null) order by ol.position`;
+
 const CLAIM = `with wanted as (select * from jsonb_to_recordset($1::jsonb) as w (tenant_id uuid, learner_id uuid, course_id uuid) order by tenant_id, learner_id, course_id),
   claimed as (
     insert into marketplace.course_claim (tenant_id, learner_id, course_id, order_id, buyer_id)
@@ -60,6 +66,10 @@ export class PostgresOrderStore implements OrderStore {
       order.total.amountMinor, order.purchaseReference, order.paymentReturnUrl, idempotencyKey, requestHash, order.placedAt, JSON.stringify(lines.map(lineColumns)), order.couponCode,
     ]);
     return rows.length > 0;
+  }
+
+  async withdrawnLines(tx: Tx, orderId: OrderId): Promise<WithdrawnLine[]> {
+    return inside(tx).prepared<WithdrawnLine & object>('withdrawn-lines', WITHDRAWN, [orderId]);
   }
 
   async claimCourses(tx: Tx, orderId: OrderId, buyerId: UserId, claims: readonly CourseClaim[]): Promise<CourseClaim[]> {
