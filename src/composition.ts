@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { NatsConnection } from 'nats';
-import type { DataSource } from 'typeorm';
 import { purchaseSaga } from '../sagas/purchase.saga';
 import { refundSaga } from '../sagas/refund.saga';
 import type { ApplicationCore } from './application/application';
@@ -34,9 +33,10 @@ import { UnaskedRefunds } from './application/refund/unasked-refunds';
 import { SagaEngine } from './application/saga/engine';
 import { SagaRunner } from './application/saga/runner';
 import type { Config } from './config';
+import type { Connections } from './connections';
 import { HttpBilling } from './infrastructure/billing/http-billing';
 import { CatalogClient } from './infrastructure/catalog/catalog-client';
-import { connectNats, ensureMarketplaceStream } from './infrastructure/nats/connection';
+import { ensureMarketplaceStream } from './infrastructure/nats/connection';
 import { createEventCodec } from './infrastructure/nats/envelope';
 import { NatsLicenseNotices } from './infrastructure/nats/license-notices';
 import { NatsOrderStatusNotices } from './infrastructure/nats/order-status-notices';
@@ -45,7 +45,6 @@ import { StreamConsumer } from './infrastructure/nats/stream-consumer';
 import { PostgresCouponReader } from './infrastructure/postgres/coupon-reader';
 import { PostgresCouponStore } from './infrastructure/postgres/coupon-store';
 import { PostgresCourseVersions } from './infrastructure/postgres/course-version-repository';
-import { createDataSource } from './infrastructure/postgres/data-source';
 import { PostgresEarningsReader } from './infrastructure/postgres/earnings-reader';
 import { isLasting, isOutage } from './infrastructure/postgres/errors';
 import { FullTextSearch } from './infrastructure/postgres/full-text-search';
@@ -69,29 +68,24 @@ import { PostgresSagaStore } from './infrastructure/postgres/saga-store';
 import { PostgresSeatStore } from './infrastructure/postgres/seat-store';
 import { PostgresUnitOfWork } from './infrastructure/postgres/unit-of-work';
 import { NO_ANSWERS, RedisIdempotencyAnswers } from './infrastructure/redis/idempotency-answers';
-import { connectRedis } from './infrastructure/redis/redis';
 import { RememberedPolicies } from './infrastructure/tenant/remembered-policies';
 import { SearchClient } from './infrastructure/search/search-client';
 import { TenantClient } from './infrastructure/tenant/tenant-client';
-import { readinessOf } from './infrastructure/telemetry/readiness';
 
 /** One replica, wired but not yet at work. */
 export interface Marketplace {
   readonly application: ApplicationCore;
   readonly listings: ListingUseCases;
-  /** What `/readyz` says: each part with 'ok' or what is wrong. */
-  readonly readiness: () => Promise<Record<string, string>>;
   /** Consumers, timers, relay. */
   startWork(): void;
-  /** Stops taking, finishes what is in hand, closes connections. */
+  /** Fetches no further events and looks for no further due work; calls that requests in hand arm are still made. */
+  stopTaking(): Promise<void>;
+  /** Stops taking, finishes what is in hand, hands leases back, closes connections. */
   stop(): Promise<void>;
 }
 
 /** The only place where parts are put together. */
-export async function compose(config: Config, logger: Logger): Promise<Marketplace> {
-  const database = await openDatabase(config);
-  const nats = await connectNats(config.NATS_URL, 'marketplace', logger);
-  const redis = config.REDIS_URL ? connectRedis({ url: config.REDIS_URL, onAvailability: (available) => { logger.warn({ available }, 'redis'); } }) : null;
+export function compose(config: Config, logger: Logger, { database, nats, redis }: Connections, disconnect: () => Promise<void>): Marketplace {
   const codec = createEventCodec();
   const unitOfWork = new PostgresUnitOfWork(database.api, database.worker);
   const relay = new Relay({ connection: nats, source: new PostgresOutboxSource(unitOfWork, randomUUID()), codec, logger });
@@ -120,7 +114,6 @@ export async function compose(config: Config, logger: Logger): Promise<Marketpla
       licenseFeed: new LicenseWatch(unitOfWork, readers.licenses, licenseNotices),
     },
     listings: composeListings(core),
-    readiness: readinessOf(database.worker, nats),
     startWork() {
       if (!working) return;
       void ensureMarketplaceStream(nats).catch((error: unknown) => { logger.warn({ err: error }, 'the MARKETPLACE stream could not be made yet'); });
@@ -130,15 +123,18 @@ export async function compose(config: Config, logger: Logger): Promise<Marketpla
         licenseSchedule.start();
       for (const consumer of consumers) consumer.start();
     },
+    async stopTaking() {
+      runner.stopLooking();
+      refunds.runner.stopLooking();
+      await Promise.all([licenseSchedule.stop(), ...consumers.map((consumer) => consumer.stop())]);
+    },
     async stop() {
       notices.stop();
       licenseNotices.stop();
-      if (working) await Promise.all(consumers.map((consumer) => consumer.stop()));
-      await Promise.all([runner.stop(), refunds.runner.stop(), licenseSchedule.stop()]);
+      await this.stopTaking();
+      await Promise.all([runner.stop(), refunds.runner.stop()]);
       if (working) await relay.stop();
-      await redis?.close();
-      await closeNats(nats);
-      await Promise.all([database.api.destroy(), database.worker.destroy()]);
+      await disconnect();
     },
   };
 }
@@ -228,18 +224,3 @@ function composeConsumers({ logger, unitOfWork, nats, codec, outbox, stores, cou
     consume('CATALOG', 'catalog.course_version.>', 'consume.catalog', { 'catalog.course_version.published.v1': takeInCatalogEvents({ courseVersions }) }),
   ];
 }
-
-async function openDatabase(config: Config): Promise<{ api: DataSource; worker: DataSource }> {
-  const url = config.DATABASE_URL;
-  const [api, worker] = await Promise.all([
-    createDataSource({ url, role: 'marketplace_api', poolSize: config.DATABASE_POOL_API }).initialize(),
-    createDataSource({ url, role: 'marketplace_worker', poolSize: config.DATABASE_POOL_WORKER }).initialize(),
-  ]);
-  return { api, worker };
-}
-
-async function closeNats(connection: NatsConnection): Promise<void> {
-  await Promise.race([connection.drain(), new Promise((resolve) => setTimeout(resolve, 1_000).unref())]).catch(() => undefined);
-  await connection.close().catch(() => undefined);
-}
-

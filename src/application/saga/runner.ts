@@ -36,6 +36,7 @@ export class SagaRunner<P extends SagaProtocol> {
   private readonly waiting: (() => void)[] = [];
   private calling = 0;
   private timer: NodeJS.Timeout | null = null;
+  private looking = true;
   private stopped = false;
 
   constructor(private readonly parts: RunnerParts<P>) {}
@@ -45,19 +46,26 @@ export class SagaRunner<P extends SagaProtocol> {
     this.schedule(0);
   }
 
-  /** Takes nothing new, lets what is under way finish. */
-  async stop(): Promise<void> {
-    this.stopped = true;
+  /** Claims nothing more; what commits arm is still called. */
+  stopLooking(): void {
+    this.looking = false;
     if (this.timer) clearTimeout(this.timer);
+  }
+
+  /** Takes nothing new, lets what is under way finish, hands back what waits for its turn. */
+  async stop(): Promise<void> {
+    this.stopLooking();
+    this.stopped = true;
     while (this.underWay.size > 0) await Promise.allSettled(this.underWay);
   }
 
-  /** Makes the saga's armed call under the lease; never throws. A runner that is stopping leaves it to the next one that looks. */
+  /** Makes the saga's armed call under the lease; never throws. A runner that is stopping hands the lease back, to the next one that looks. */
   perform(saga: SagaInstance<P>, lease: Lease): void {
     this.track(async () => {
       await this.acquire();
       try {
-        if (!this.stopped) await this.makeCall(saga, lease);
+        if (this.stopped) await this.handBack(saga, lease);
+        else await this.makeCall(saga, lease);
       } finally {
         this.release();
       }
@@ -65,7 +73,7 @@ export class SagaRunner<P extends SagaProtocol> {
   }
 
   private schedule(delayMs: number): void {
-    if (this.stopped) return;
+    if (!this.looking) return;
     this.timer = setTimeout(() => this.track(() => this.poll()), delayMs);
   }
 
@@ -95,6 +103,10 @@ export class SagaRunner<P extends SagaProtocol> {
       else this.perform(saga, lease);
     }
     return claimed.length;
+  }
+
+  private async handBack(saga: SagaInstance<P>, lease: Lease): Promise<void> {
+    await this.parts.unitOfWork.run(WORKER, (tx) => this.parts.store.handBack(tx, saga.id, lease.token), { commit: 'saga.claim' });
   }
 
   private async makeCall(saga: SagaInstance<P>, lease: Lease): Promise<void> {

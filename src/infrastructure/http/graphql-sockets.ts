@@ -19,6 +19,8 @@ export interface SocketOptions {
   readonly mask: ErrorMask;
   readonly maxPayloadBytes: number;
   readonly introspection: boolean;
+  /** Whether sockets may be opened now; where not, the client's next try finds another replica. */
+  readonly accepting: () => boolean;
 }
 
 // A type, because graphql-ws wants one that is open to further properties, which an interface is not.
@@ -38,7 +40,10 @@ const LONGEST_TIMER_MS = 2_147_483_647;
 /** GraphQL over WebSocket (graphql-transport-ws), with the limits, the masking and the identities of HTTP. */
 export function serveSockets(options: SocketOptions): { close(): Promise<void> } {
   const { server, path, schema, identify, contextOf, mask, maxPayloadBytes } = options;
-  const sockets = new WebSocketServer({ server, path, maxPayload: maxPayloadBytes });
+  const sockets = new WebSocketServer({
+    server, path, maxPayload: maxPayloadBytes,
+    verifyClient: (_request: unknown, answer: (verdict: boolean, status?: number) => void) => { answer(options.accepting(), 503); },
+  });
   const disposable = useServer<Record<string, unknown>, Connection>({
     schema,
     connectionInitWaitTimeout: INIT_WAIT_MS,

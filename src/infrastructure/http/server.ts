@@ -9,11 +9,13 @@ import type { Identified } from '../identity/jwt-identity';
 import { errorMask } from './error-mask';
 import type { ErrorMask } from './error-mask';
 import { serveSockets } from './graphql-sockets';
+import { keepToStage } from './life-stages';
 import { MAX_TOKENS, operationLimits } from './operation-limits';
 import { PRIVATE_ANSWERS } from './private-answers';
 import { serveProbes } from './probes';
 import type { Readiness } from './probes';
 import { answerRequestErrors } from './request-errors';
+import type { Stage } from '../telemetry/readiness';
 
 const PATH = '/graphql';
 const BODY_LIMIT_BYTES = 1024 * 1024;
@@ -24,6 +26,8 @@ export interface ServerOptions {
   /** A new one for each operation. */
   readonly contextOf: (identified: Identified) => object;
   readonly readiness: Readiness;
+  /** Where this replica is in its life. Default: it serves. */
+  readonly stage?: () => Stage;
   readonly logger: Logger;
   readonly registry: Registry;
   /** In production the schema is not told to whoever asks. */
@@ -39,9 +43,10 @@ export interface GraphQLServer {
 
 /** HTTP and graphql-ws on `/graphql`, and the probes beside it. */
 export function createServer(options: ServerOptions): GraphQLServer {
-  const { schema, identify, contextOf, readiness, logger, registry, production } = options;
+  const { schema, identify, contextOf, readiness, logger, registry, production, stage = () => 'serving' } = options;
   const mask = errorMask(logger);
-  const app = Fastify({ bodyLimit: BODY_LIMIT_BYTES, logger: false });
+  const app = Fastify({ bodyLimit: BODY_LIMIT_BYTES, logger: false, return503OnClosing: false });
+  keepToStage(app, PATH, stage);
   answerRequestErrors(app, mask, BODY_LIMIT_BYTES);
   serveProbes(app, readiness, registry);
   const apollo = apolloServer(schema, mask, logger, !production);
@@ -58,6 +63,7 @@ export function createServer(options: ServerOptions): GraphQLServer {
       const url = await app.listen(address);
       sockets = serveSockets({
         server: app.server, path: PATH, schema, identify, contextOf, mask, maxPayloadBytes: BODY_LIMIT_BYTES, introspection: !production,
+        accepting: () => stage() === 'serving',
       });
       return url;
     },
