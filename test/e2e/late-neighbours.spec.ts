@@ -60,7 +60,8 @@ it('given they come one after the other, each is taken up; the last is the migra
   await doors.identity.open();
   await readiness(['identity']);
   await doors.database.open();
-  expect((await readiness(['identity', 'database']))['migrations']).toMatch(/the database lacks \w+: run the migrations/);
+  await readiness(['identity', 'database']);
+  await waitFor(async () => /the database lacks \w+: run the migrations/.test(`${(await get('/readyz')).body['migrations']}`), { ...within, what: 'the lack of a migration to be told' });
   await doors.nats.open();
   await readiness(['identity', 'database', 'nats']);
   await world.sql('insert into marketplace.schema_migration select * from public.put_aside on conflict do nothing');
