@@ -67,10 +67,15 @@ import { PostgresSagaReader } from './infrastructure/postgres/saga-reader';
 import { PostgresSagaStore } from './infrastructure/postgres/saga-store';
 import { PostgresSeatStore } from './infrastructure/postgres/seat-store';
 import { PostgresUnitOfWork } from './infrastructure/postgres/unit-of-work';
+import { BacklogReader } from './infrastructure/postgres/backlog-reader';
 import { NO_ANSWERS, RedisIdempotencyAnswers } from './infrastructure/redis/idempotency-answers';
 import { RememberedPolicies } from './infrastructure/tenant/remembered-policies';
 import { SearchClient } from './infrastructure/search/search-client';
 import { TenantClient } from './infrastructure/tenant/tenant-client';
+import { exposeGauges } from './infrastructure/telemetry/exposed-gauges';
+import { measuredStatusFeed } from './infrastructure/telemetry/measured-status-feed';
+import { countPublished } from './infrastructure/telemetry/published-events';
+import type { ServiceMetrics } from './infrastructure/telemetry/service-metrics';
 
 /** One replica, wired but not yet at work. */
 export interface Marketplace {
@@ -84,11 +89,18 @@ export interface Marketplace {
   stop(): Promise<void>;
 }
 
+/** What a replica has around it. */
+export interface Surroundings {
+  readonly metrics: ServiceMetrics;
+  /** Closes the connections that the replica was given. */
+  readonly disconnect: () => Promise<void>;
+}
+
 /** The only place where parts are put together. */
-export function compose(config: Config, logger: Logger, { database, nats, redis }: Connections, disconnect: () => Promise<void>): Marketplace {
+export function compose(config: Config, logger: Logger, { database, nats, redis }: Connections, { metrics, disconnect }: Surroundings): Marketplace {
   const codec = createEventCodec();
   const unitOfWork = new PostgresUnitOfWork(database.api, database.worker);
-  const relay = new Relay({ connection: nats, source: new PostgresOutboxSource(unitOfWork, randomUUID()), codec, logger });
+  const relay = new Relay({ connection: nats, source: new PostgresOutboxSource(unitOfWork, randomUUID()), codec, logger, onPublished: (event) => { countPublished(metrics, event); } });
   const core: Core = { config, logger, unitOfWork, nats, codec, outbox: new PostgresOutbox(codec, () => { relay.wake(); }), books: booksOf(config), ...POSTGRES };
 
   const refunds = composeRefunds(core);
@@ -102,6 +114,8 @@ export function compose(config: Config, logger: Logger, { database, nats, redis 
   const tenants = new TenantClient(config.TENANT_URL);
   const policies = redis ? new RememberedPolicies(tenants, redis, namespace) : tenants;
   const { readers, stores, outbox, books } = core;
+  const orderStatus = new OrderStatusWatch(unitOfWork, readers.orders, notices);
+  exposeGauges(metrics, { backlog: new BacklogReader(unitOfWork), nats, streams: CONSUMED_STREAMS, pools: { ...database }, subscribers: () => orderStatus.size });
   const working = config.ROLES.includes('worker');
   return {
     application: {
@@ -109,7 +123,7 @@ export function compose(config: Config, logger: Logger, { database, nats, redis 
       refunds: refundUseCases({ unitOfWork, readers, orders: stores.orders, payments: stores.payments, refunds: core.refunds, purchases: engine, engine: refunds.engine }),
       coupons: couponUseCases({ unitOfWork, readers, coupons: stores.coupons }),
       searchListings: searchListings({ service: config.SEARCH_URL ? new SearchClient(config.SEARCH_URL) : null, own: new FullTextSearch(unitOfWork), logger }),
-      readers, unitOfWork, orderStatus: new OrderStatusWatch(unitOfWork, readers.orders, notices),
+      readers, unitOfWork, orderStatus: measuredStatusFeed(orderStatus, (ageMs) => { metrics.statusDelivered(ageMs); }),
       licenses: licenseUseCases({ unitOfWork, seats: stores.seats, outbox, readers }),
       licenseFeed: new LicenseWatch(unitOfWork, readers.licenses, licenseNotices),
     },
@@ -138,6 +152,9 @@ export function compose(config: Config, logger: Logger, { database, nats, redis 
     },
   };
 }
+
+/** Streams of others with a durable consumer of ours. */
+const CONSUMED_STREAMS = ['BILLING', 'ENROLLMENT', 'CONTENT', 'CATALOG'] as const;
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const REFUNDS = new PostgresRefundStore();
@@ -213,7 +230,7 @@ interface Engines {
 }
 
 function composeConsumers({ logger, unitOfWork, nats, codec, outbox, stores, courseVersions }: Core, { purchases, refunds }: Engines, notices: NatsLicenseNotices): StreamConsumer[] {
-  const consume = (stream: string, filter: string, commit: CommitName, handlers: EventHandlers): StreamConsumer => {
+  const consume = (stream: (typeof CONSUMED_STREAMS)[number], filter: string, commit: CommitName, handlers: EventHandlers): StreamConsumer => {
     const intake = new Intake({ consumer: `marketplace-${stream.toLowerCase()}`, commit, handlers, unitOfWork, inbox: new PostgresInbox(), logger, isOutage });
     return new StreamConsumer({ connection: nats, stream, filter, types: new Set(Object.keys(handlers)), intake, codec, logger });
   };

@@ -4,6 +4,7 @@ import { buildSubgraph } from '../resolvers/subgraph';
 import type { ApplicationCore } from './application/application';
 import type { ListingUseCases } from './application/listing';
 import type { Logger } from './application/ports/logger';
+import type { OnOperation } from './infrastructure/http/operation-outcomes';
 import { createServer } from './infrastructure/http/server';
 import type { GraphQLServer } from './infrastructure/http/server';
 import { JwtIdentity } from './infrastructure/identity/jwt-identity';
@@ -17,6 +18,7 @@ export interface GraphQLServerOptions {
   readonly board: ReadinessBoard;
   readonly logger: Logger;
   readonly registry: Registry;
+  readonly onOperation: OnOperation;
   readonly production: boolean;
 }
 

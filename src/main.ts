@@ -6,6 +6,7 @@ import { readConfig } from './config';
 import { connectNeighbours, disconnect } from './connections';
 import { createGraphQLServer } from './graphql-server';
 import { createLogger } from './infrastructure/telemetry/logger';
+import { ServiceMetrics } from './infrastructure/telemetry/service-metrics';
 import { ReadinessBoard, readinessOf } from './infrastructure/telemetry/readiness';
 
 /** A stop that takes longer than this ends the process all the same; whatever was in hand is found again by others. */
@@ -17,10 +18,12 @@ async function main(): Promise<void> {
   const logger = createLogger(config.LOG_LEVEL);
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  const metrics = new ServiceMetrics(registry);
   const board = new ReadinessBoard();
   let marketplace: Marketplace | undefined;
   const server = createGraphQLServer({
     board, logger, registry,
+    onOperation: (transport, outcome) => { metrics.operation(transport, outcome); },
     graph: () => { if (!marketplace) throw new Error('a request came before there was a graph'); return marketplace; },
     identity: { issuer: config.IDENTITY_ISSUER, audience: config.IDENTITY_AUDIENCE, jwksUrl: config.IDENTITY_JWKS_URL },
     production: config.NODE_ENV === 'production',
@@ -41,7 +44,7 @@ async function main(): Promise<void> {
   const connections = await connectNeighbours({ config, logger, board, signal: stopping.signal, loadKeys: () => server.loadKeys() })
     .catch((error: unknown) => { if (stopping.signal.aborted) return null; throw error; });
   if (!connections) return;
-  marketplace = compose(config, logger, connections, () => disconnect(connections));
+  marketplace = compose(config, logger, connections, { metrics, disconnect: () => disconnect(connections) });
   marketplace.startWork();
   board.serve(readinessOf(connections.database.worker, connections.nats));
   logger.info({ port: config.PORT, roles: config.ROLES }, 'ready');

@@ -7,6 +7,8 @@ import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
 import type { Identified } from '../identity/jwt-identity';
 import type { ErrorMask } from './error-mask';
+import { outcomeOf } from './operation-outcomes';
+import type { OnOperation } from './operation-outcomes';
 import { MAX_TOKENS, operationLimits } from './operation-limits';
 
 export interface SocketOptions {
@@ -19,6 +21,7 @@ export interface SocketOptions {
   readonly mask: ErrorMask;
   readonly maxPayloadBytes: number;
   readonly introspection: boolean;
+  readonly onOperation: OnOperation;
   /** Whether sockets may be opened now; where not, the client's next try finds another replica. */
   readonly accepting: () => boolean;
 }
@@ -53,8 +56,16 @@ export function serveSockets(options: SocketOptions): { close(): Promise<void> }
     },
     onClose: ({ extra }) => { clearTimeout(extra.expiry); },
     onSubscribe: ({ extra }, _id, payload) => operation(options, payload, contextOf(extra.identified ?? nobody())),
-    onNext: (_connection, _id, _payload, _args, { data, errors }) => (errors ? { ...(data !== undefined && { data }), errors: errors.map(mask) } : undefined),
-    onError: (_connection, _id, _payload, errors) => (errors as readonly GraphQLError[]).map(mask),
+    onNext: (_connection, _id, _payload, _args, { data, errors }) => {
+      const told = errors?.map(mask);
+      options.onOperation('ws', outcomeOf(told));
+      return told ? { ...(data !== undefined && { data }), errors: told } : undefined;
+    },
+    onError: (_connection, _id, _payload, errors) => {
+      const told = (errors as readonly GraphQLError[]).map(mask);
+      options.onOperation('ws', outcomeOf(told));
+      return told;
+    },
   }, sockets);
   return { close: () => closeAll(sockets, disposable) };
 }

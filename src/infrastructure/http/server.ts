@@ -11,6 +11,8 @@ import type { ErrorMask } from './error-mask';
 import { serveSockets } from './graphql-sockets';
 import { keepToStage } from './life-stages';
 import { MAX_TOKENS, operationLimits } from './operation-limits';
+import { failedRequests, httpOutcomes } from './operation-outcomes';
+import type { OnOperation } from './operation-outcomes';
 import { PRIVATE_ANSWERS } from './private-answers';
 import { serveProbes } from './probes';
 import type { Readiness } from './probes';
@@ -30,6 +32,8 @@ export interface ServerOptions {
   readonly stage?: () => Stage;
   readonly logger: Logger;
   readonly registry: Registry;
+  /** Told how each operation ended. Default: nobody counts. */
+  readonly onOperation?: OnOperation;
   /** In production the schema is not told to whoever asks. */
   readonly production: boolean;
 }
@@ -43,13 +47,14 @@ export interface GraphQLServer {
 
 /** HTTP and graphql-ws on `/graphql`, and the probes beside it. */
 export function createServer(options: ServerOptions): GraphQLServer {
-  const { schema, identify, contextOf, readiness, logger, registry, production, stage = () => 'serving' } = options;
+  const { schema, identify, contextOf, readiness, logger, registry, production, stage = () => 'serving', onOperation = () => undefined } = options;
   const mask = errorMask(logger);
   const app = Fastify({ bodyLimit: BODY_LIMIT_BYTES, logger: false, return503OnClosing: false });
   keepToStage(app, PATH, stage);
+  failedRequests(app, PATH, onOperation);
   answerRequestErrors(app, mask, BODY_LIMIT_BYTES);
   serveProbes(app, readiness, registry);
-  const apollo = apolloServer(schema, mask, logger, !production);
+  const apollo = apolloServer(schema, mask, logger, !production, onOperation);
   let sockets: { close(): Promise<void> } | undefined;
   let closed: Promise<void> | undefined;
   const closeOnce = async (): Promise<void> => {
@@ -63,6 +68,7 @@ export function createServer(options: ServerOptions): GraphQLServer {
       const url = await app.listen(address);
       sockets = serveSockets({
         server: app.server, path: PATH, schema, identify, contextOf, mask, maxPayloadBytes: BODY_LIMIT_BYTES, introspection: !production,
+        onOperation,
         accepting: () => stage() === 'serving',
       });
       return url;
@@ -71,10 +77,10 @@ export function createServer(options: ServerOptions): GraphQLServer {
   };
 }
 
-function apolloServer(schema: GraphQLSchema, mask: ErrorMask, logger: Logger, introspection: boolean): ApolloServer<object> {
+function apolloServer(schema: GraphQLSchema, mask: ErrorMask, logger: Logger, introspection: boolean, onOperation: OnOperation): ApolloServer<object> {
   return new ApolloServer<object>({
     schema, introspection,
-    plugins: [PRIVATE_ANSWERS],
+    plugins: [PRIVATE_ANSWERS, httpOutcomes(onOperation)],
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,

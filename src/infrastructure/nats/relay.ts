@@ -11,6 +11,8 @@ export interface RelayParts {
   readonly source: OutboxSource;
   readonly codec: EventCodec;
   readonly logger: Logger;
+  /** Told of each event that the stream has taken. */
+  readonly onPublished?: (event: Unpublished) => void;
 }
 
 const WAKE_SUBJECT = '_marketplace.relay.wake';
@@ -111,6 +113,7 @@ export class Relay {
         await this.jetstream.publish(event.envelope.type, this.parts.codec.encode(event.envelope), { msgID: event.envelope.id });
         faultPoint('outbox.publish:after');
         published.push(event);
+        this.parts.onPublished?.(event);
       } catch (error) {
         await this.onRefusal(error);
         break;
