@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { useTracing } from './application/tracing';
 import { compose } from './composition';
 import type { Marketplace } from './composition';
 import { readConfig } from './config';
@@ -16,6 +17,8 @@ const DRAIN_MS = 10_000;
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const logger = createLogger(config.LOG_LEVEL);
+  const tracing = config.OTEL_EXPORTER_OTLP_ENDPOINT ? (await import('./infrastructure/telemetry/opentelemetry.js')).startTracing() : undefined;
+  if (tracing) useTracing(tracing);
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const metrics = new ServiceMetrics(registry);
@@ -38,6 +41,7 @@ async function main(): Promise<void> {
     await server.close();
     await taking;
     await marketplace?.stop();
+    await tracing?.stop();
   }, (error) => { logger.error({ err: error }, 'the drain failed'); });
 
   await server.listen({ host: config.HOST, port: config.PORT });

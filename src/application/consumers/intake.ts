@@ -1,8 +1,10 @@
 import { WORKER } from '../actor';
+import { correlated } from '../correlation';
 import type { ConsumedEventType } from '../events/event-data.generated';
 import type { DecodedEvent } from '../events/event-codec';
 import type { AnyEventEnvelope } from '../events/event-envelope';
 import type { Inbox } from '../ports/inbox';
+import { commonTraceparent, inSpan } from '../tracing';
 import type { Logger } from '../ports/logger';
 import type { CommitName, UnitOfWork } from '../ports/unit-of-work';
 import { EffectsNotStored, UnknownDefinition } from '../saga/engine';
@@ -79,14 +81,15 @@ export class Intake {
 
   private async apply(envelopes: readonly AnyEventEnvelope[], failing?: StorageFailure): Promise<void> {
     const { unitOfWork, inbox, consumer, handlers, commit } = this.parts;
-    await unitOfWork.run(WORKER, async (tx) => {
+    const facts = { 'marketplace.events': envelopes.length };
+    await inSpan(consumer, { kind: 'consumer', facts, parent: commonTraceparent(envelopes.map(({ traceparent }) => traceparent)) }, () => unitOfWork.run(WORKER, async (tx) => {
       const fresh = await inbox.takeIn(tx, consumer, uniqueById(envelopes));
       const ordered = uniqueById(envelopes).filter((envelope) => fresh.has(envelope.id));
       for (const run of runsOfOneType(ordered)) {
         const handler = handlers[run[0]?.type as ConsumedEventType] as EventHandler<ConsumedEventType> | undefined;
         await handler?.(tx, run as Parameters<EventHandler<ConsumedEventType>>[1], failing);
       }
-    }, { commit });
+    }, { commit }));
   }
 
   private async failed(message: Message, error: unknown): Promise<Verdict> {
@@ -111,9 +114,14 @@ export class Intake {
   /** A verdict for each; what fails on the way to one (the database is away) is simply delivered again. */
   private async each(messages: readonly Message[], judge: (message: Message) => Promise<Verdict>): Promise<readonly Verdict[]> {
     const verdicts: Verdict[] = [];
-    for (const message of messages) verdicts.push(await judge(message).catch((): Verdict => ({ kind: 'retry', delayMs: 1_000 })));
+    for (const message of messages) verdicts.push(await correlated(correlationOf(message), () => judge(message)).catch((): Verdict => ({ kind: 'retry', delayMs: 1_000 })));
     return verdicts;
   }
+}
+
+/** A claim by somebody else: good enough for a log. */
+function correlationOf({ decoded }: Message): string | undefined {
+  return decoded.ok ? decoded.envelope.correlationid : undefined;
 }
 
 function uniqueById(envelopes: readonly AnyEventEnvelope[]): AnyEventEnvelope[] {

@@ -1,4 +1,6 @@
 import { WORKER } from '../actor';
+import { correlated } from '../correlation';
+import { inSpan } from '../tracing';
 import type { Logger } from '../ports/logger';
 import type { Lease, SagaStore } from '../ports/saga-store';
 import type { CommitName, Tx, UnitOfWork } from '../ports/unit-of-work';
@@ -61,7 +63,7 @@ export class SagaRunner<P extends SagaProtocol> {
 
   /** Makes the saga's armed call under the lease; never throws. A runner that is stopping hands the lease back, to the next one that looks. */
   perform(saga: SagaInstance<P>, lease: Lease): void {
-    this.track(async () => {
+    this.track(() => correlated(saga.correlationId, async () => {
       await this.acquire();
       try {
         if (this.stopped) await this.handBack(saga, lease);
@@ -69,7 +71,7 @@ export class SagaRunner<P extends SagaProtocol> {
       } finally {
         this.release();
       }
-    });
+    }));
   }
 
   private schedule(delayMs: number): void {
@@ -99,7 +101,7 @@ export class SagaRunner<P extends SagaProtocol> {
     }, { commit: 'saga.claim' });
     for (const { saga, lease, now } of claimed) {
       const timer = earliestTimer(saga.timers);
-      if (timer && timer.at <= now) this.track(() => this.settle(saga, lease, { name: `timer.${timer.name}`, payload: {} } as Input<P>));
+      if (timer && timer.at <= now) this.track(() => correlated(saga.correlationId, () => this.settle(saga, lease, { name: `timer.${timer.name}`, payload: {} } as Input<P>)));
       else this.perform(saga, lease);
     }
     return claimed.length;
@@ -113,7 +115,7 @@ export class SagaRunner<P extends SagaProtocol> {
     const { call } = saga;
     if (!call) return;
     try {
-      const answer = await this.parts.host.call(saga, call);
+      const answer = await inSpan(`call ${call.name}`, { kind: 'client', facts: { 'marketplace.correlation_id': saga.correlationId, 'marketplace.saga_id': saga.id } }, () => this.parts.host.call(saga, call));
       await this.settle(saga, lease, inputFrom<P>(call.name, answer));
     } catch (error) {
       if (!(error instanceof Unanswered)) throw error;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import { GraphQLError, NoSchemaIntrospectionCustomRule, parse, specifiedRules, validate } from 'graphql';
 import type { DocumentNode, ExecutionArgs, GraphQLSchema } from 'graphql';
@@ -5,6 +6,7 @@ import type { SubscribePayload } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
+import { correlated } from '../../application/correlation';
 import type { Identified } from '../identity/jwt-identity';
 import type { ErrorMask } from './error-mask';
 import { outcomeOf } from './operation-outcomes';
@@ -29,6 +31,8 @@ export interface SocketOptions {
 // A type, because graphql-ws wants one that is open to further properties, which an interface is not.
 type Connection = {
   readonly socket: WebSocket;
+  /** What the log calls everything that this socket asked for. */
+  correlationId?: string;
   identified?: Identified;
   expiry?: NodeJS.Timeout;
 };
@@ -51,18 +55,19 @@ export function serveSockets(options: SocketOptions): { close(): Promise<void> }
     schema,
     connectionInitWaitTimeout: INIT_WAIT_MS,
     onConnect: async ({ connectionParams, extra }) => {
+      extra.correlationId = randomUUID();
       extra.identified = await identify(authorizationIn(connectionParams));
       closeOnExpiry(extra, extra.identified);
     },
     onClose: ({ extra }) => { clearTimeout(extra.expiry); },
     onSubscribe: ({ extra }, _id, payload) => operation(options, payload, contextOf(extra.identified ?? nobody())),
-    onNext: (_connection, _id, _payload, _args, { data, errors }) => {
-      const told = errors?.map(mask);
+    onNext: ({ extra }, _id, _payload, _args, { data, errors }) => {
+      const told = correlated(extra.correlationId, () => errors?.map(mask));
       options.onOperation('ws', outcomeOf(told));
       return told ? { ...(data !== undefined && { data }), errors: told } : undefined;
     },
-    onError: (_connection, _id, _payload, errors) => {
-      const told = (errors as readonly GraphQLError[]).map(mask);
+    onError: ({ extra }, _id, _payload, errors) => {
+      const told = correlated(extra.correlationId, () => (errors as readonly GraphQLError[]).map(mask));
       options.onOperation('ws', outcomeOf(told));
       return told;
     },

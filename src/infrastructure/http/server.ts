@@ -4,8 +4,10 @@ import Fastify from 'fastify';
 import type { FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Registry } from 'prom-client';
+import { inSpan } from '../../application/tracing';
 import type { Logger } from '../../application/ports/logger';
 import type { Identified } from '../identity/jwt-identity';
+import { correlateRequests } from './correlate-requests';
 import { errorMask } from './error-mask';
 import type { ErrorMask } from './error-mask';
 import { serveSockets } from './graphql-sockets';
@@ -51,6 +53,7 @@ export function createServer(options: ServerOptions): GraphQLServer {
   const mask = errorMask(logger);
   const app = Fastify({ bodyLimit: BODY_LIMIT_BYTES, logger: false, return503OnClosing: false });
   keepToStage(app, PATH, stage);
+  correlateRequests(app);
   failedRequests(app, PATH, onOperation);
   answerRequestErrors(app, mask, BODY_LIMIT_BYTES);
   serveProbes(app, readiness, registry);
@@ -97,5 +100,9 @@ function apolloServer(schema: GraphQLSchema, mask: ErrorMask, logger: Logger, in
 }
 
 function serveHttp(app: FastifyInstance, apollo: ApolloServer<object>, contextOf: (authorization: string | undefined) => Promise<object>): void {
-  app.post(PATH, fastifyApolloHandler(apollo, { context: ({ headers }) => contextOf(headers.authorization) }));
+  const handle = fastifyApolloHandler(apollo, { context: ({ headers }) => contextOf(headers.authorization) });
+  app.post(PATH, function traced(request, reply) {
+    const { traceparent } = request.headers;
+    return inSpan('POST /graphql', { kind: 'server', parent: typeof traceparent === 'string' ? traceparent : undefined }, async () => handle.call(this, request as Parameters<typeof handle>[0], reply as Parameters<typeof handle>[1]));
+  });
 }

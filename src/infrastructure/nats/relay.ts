@@ -1,5 +1,7 @@
+import { headers } from 'nats';
 import type { JetStreamClient, NatsConnection } from 'nats';
 import type { EventCodec } from '../../application/events/event-codec';
+import { inSpan, traceparentNow } from '../../application/tracing';
 import type { Logger } from '../../application/ports/logger';
 import { OUTBOX_SHARDS } from '../../application/ports/outbox-source';
 import type { OutboxSource, Unpublished } from '../../application/ports/outbox-source';
@@ -110,7 +112,7 @@ export class Relay {
     for (const event of chain) {
       try {
         faultPoint('outbox.publish:before');
-        await this.jetstream.publish(event.envelope.type, this.parts.codec.encode(event.envelope), { msgID: event.envelope.id });
+        await this.publish(event.envelope);
         faultPoint('outbox.publish:after');
         published.push(event);
         this.parts.onPublished?.(event);
@@ -120,6 +122,20 @@ export class Relay {
       }
     }
     return published;
+  }
+
+  /** The event carries the trace of the commit that appended it; the message's headers, of this very publish. */
+  private async publish(envelope: Unpublished['envelope']): Promise<void> {
+    const { id, type, traceparent, correlationid } = envelope;
+    if (traceparent === undefined) {
+      await this.jetstream.publish(type, this.parts.codec.encode(envelope), { msgID: id });
+      return;
+    }
+    await inSpan(`publish ${type}`, { kind: 'producer', parent: traceparent, facts: { 'marketplace.correlation_id': correlationid } }, async () => {
+      const carried = headers();
+      carried.set('traceparent', traceparentNow() ?? traceparent);
+      await this.jetstream.publish(type, this.parts.codec.encode(envelope), { msgID: id, headers: carried });
+    });
   }
 
   /** Nobody listening for our subjects means that the stream is gone: it is made again. */
