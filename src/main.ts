@@ -23,11 +23,11 @@ async function main(): Promise<void> {
   collectDefaultMetrics({ register: registry });
   const metrics = new ServiceMetrics(registry);
   const board = new ReadinessBoard();
-  let marketplace: Marketplace | undefined;
+  const running: { marketplace?: Marketplace } = {};
   const server = createGraphQLServer({
     board, logger, registry,
     onOperation: (transport, outcome) => { metrics.operation(transport, outcome); },
-    graph: () => { if (!marketplace) throw new Error('a request came before there was a graph'); return marketplace; },
+    graph: () => { if (!running.marketplace) throw new Error('a request came before there was a graph'); return running.marketplace; },
     identity: { issuer: config.IDENTITY_ISSUER, audience: config.IDENTITY_AUDIENCE, jwksUrl: config.IDENTITY_JWKS_URL },
     production: config.NODE_ENV === 'production',
   });
@@ -36,6 +36,7 @@ async function main(): Promise<void> {
     logger.info({ signal }, 'draining');
     stopping.abort();
     board.stage = 'draining';
+    const { marketplace } = running;
     const taking = marketplace?.stopTaking();
     if (marketplace) await pause(config.DRAIN_GRACE_MS);
     await server.close();
@@ -48,7 +49,8 @@ async function main(): Promise<void> {
   const connections = await connectNeighbours({ config, logger, board, signal: stopping.signal, loadKeys: () => server.loadKeys() })
     .catch((error: unknown) => { if (stopping.signal.aborted) return null; throw error; });
   if (!connections) return;
-  marketplace = compose(config, logger, connections, { metrics, disconnect: () => disconnect(connections) });
+  const marketplace = compose(config, logger, connections, { metrics, disconnect: () => disconnect(connections) });
+  running.marketplace = marketplace;
   marketplace.startWork();
   board.serve(readinessOf(connections.database.worker, connections.nats));
   logger.info({ port: config.PORT, roles: config.ROLES }, 'ready');
