@@ -12,6 +12,7 @@ import { EventWitness } from './events/event-witness';
 import { MarketplaceFeed } from './events/marketplace-feed';
 import { marketplaceReader } from './events/marketplace-reader';
 import { ensureNeighbourStreams } from './events/streams';
+import { inTraceOf } from './events/trace-context';
 import { Violations } from './events/violations';
 import { acceptEmptyJsonBodies } from './http/json-bodies';
 import { answerProblems } from './http/problem';
@@ -41,6 +42,7 @@ export async function startSandbox(settings: SandboxSettings): Promise<RunningPr
   const feed = new MarketplaceFeed(connection, marketplaceReader(schemas, violations, witness, neighbours));
 
   const app = Fastify({ forceCloseConnections: true, bodyLimit: 4 * 1024 * 1024 });
+  app.addHook('onRequest', ({ headers: { traceparent } }, _reply, done) => { inTraceOf(typeof traceparent === 'string' ? traceparent : undefined, done); });
   answerProblems(app);
   acceptEmptyJsonBodies(app);
   serveNeighbours(app, neighbours);

@@ -120,7 +120,8 @@ async function start(processes, options) {
   const sandboxUrl = `http://${HOST}:${ports.sandbox}`;
   const supergraphUrl = graphqlAt(ports.gateway);
   const { databaseUrl, natsUrl, redisUrl } = servers;
-  const shared = { DATABASE_URL: databaseUrl, NATS_URL: natsUrl, REDIS_URL: redisUrl };
+  // The gateway asks another replica by itself; Ctrl-C shall not wait for a balancer that is not there.
+  const shared = { DRAIN_GRACE_MS: process.env.DRAIN_GRACE_MS ?? '0', DATABASE_URL: databaseUrl, NATS_URL: natsUrl, REDIS_URL: redisUrl };
   const sandboxSettings = { SANDBOX_PORT: String(ports.sandbox), NATS_URL: natsUrl };
   await step('sandbox ready', () =>
     startProgram(processes, 'sandbox', 'dist/sandbox/main.js', sandboxSettings, `${sandboxUrl}/healthz`), () => sandboxUrl);

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { NatsConnection } from 'nats';
-import type { DataSource } from 'typeorm';
 import { purchaseSaga } from '../sagas/purchase.saga';
 import { refundSaga } from '../sagas/refund.saga';
 import type { ApplicationCore } from './application/application';
@@ -35,9 +34,10 @@ import { UnaskedRefunds } from './application/refund/unasked-refunds';
 import { SagaEngine } from './application/saga/engine';
 import { SagaRunner } from './application/saga/runner';
 import type { Config } from './config';
+import type { Connections } from './connections';
 import { HttpBilling } from './infrastructure/billing/http-billing';
 import { CatalogClient } from './infrastructure/catalog/catalog-client';
-import { connectNats, ensureMarketplaceStream } from './infrastructure/nats/connection';
+import { ensureMarketplaceStream } from './infrastructure/nats/connection';
 import { createEventCodec } from './infrastructure/nats/envelope';
 import { NatsLicenseNotices } from './infrastructure/nats/license-notices';
 import { NatsOrderStatusNotices } from './infrastructure/nats/order-status-notices';
@@ -47,7 +47,6 @@ import { PostgresAuditLog } from './infrastructure/postgres/audit-log';
 import { PostgresCouponReader } from './infrastructure/postgres/coupon-reader';
 import { PostgresCouponStore } from './infrastructure/postgres/coupon-store';
 import { PostgresCourseVersions } from './infrastructure/postgres/course-version-repository';
-import { createDataSource } from './infrastructure/postgres/data-source';
 import { PostgresDeadLetters } from './infrastructure/postgres/dead-letters';
 import { PostgresEarningsReader } from './infrastructure/postgres/earnings-reader';
 import { isLasting, isOutage } from './infrastructure/postgres/errors';
@@ -71,33 +70,41 @@ import { PostgresSagaReader } from './infrastructure/postgres/saga-reader';
 import { PostgresSagaStore } from './infrastructure/postgres/saga-store';
 import { PostgresSeatStore } from './infrastructure/postgres/seat-store';
 import { PostgresUnitOfWork } from './infrastructure/postgres/unit-of-work';
+import { BacklogReader } from './infrastructure/postgres/backlog-reader';
 import { NO_ANSWERS, RedisIdempotencyAnswers } from './infrastructure/redis/idempotency-answers';
-import { connectRedis } from './infrastructure/redis/redis';
 import { RememberedPolicies } from './infrastructure/tenant/remembered-policies';
 import { SearchClient } from './infrastructure/search/search-client';
 import { TenantClient } from './infrastructure/tenant/tenant-client';
-import { readinessOf } from './infrastructure/telemetry/readiness';
+import { exposeGauges } from './infrastructure/telemetry/exposed-gauges';
+import { measuredStatusFeed } from './infrastructure/telemetry/measured-status-feed';
+import { countPublished } from './infrastructure/telemetry/published-events';
+import type { ServiceMetrics } from './infrastructure/telemetry/service-metrics';
 
 /** One replica, wired but not yet at work. */
 export interface Marketplace {
   readonly application: ApplicationCore;
   readonly listings: ListingUseCases;
-  /** What `/readyz` says: each part with 'ok' or what is wrong. */
-  readonly readiness: () => Promise<Record<string, string>>;
   /** Consumers, timers, relay. */
   startWork(): void;
-  /** Stops taking, finishes what is in hand, closes connections. */
+  /** Fetches no further events and looks for no further due work; calls that requests in hand arm are still made. */
+  stopTaking(): Promise<void>;
+  /** Stops taking, finishes what is in hand, hands leases back, closes connections. */
   stop(): Promise<void>;
 }
 
+/** What a replica has around it. */
+export interface Surroundings {
+  readonly metrics: ServiceMetrics;
+  /** Closes the connections that the replica was given. */
+  readonly disconnect: () => Promise<void>;
+}
+
 /** The only place where parts are put together. */
-export async function compose(config: Config, logger: Logger): Promise<Marketplace> {
-  const database = await openDatabase(config);
-  const nats = await connectNats(config.NATS_URL, 'marketplace', logger);
-  const redis = config.REDIS_URL ? connectRedis({ url: config.REDIS_URL, onAvailability: (available) => { logger.warn({ available }, 'redis'); } }) : null;
+export function compose(config: Config, logger: Logger, { database, nats, redis }: Connections, { metrics, disconnect }: Surroundings): Marketplace {
   const codec = createEventCodec();
   const unitOfWork = new PostgresUnitOfWork(database.api, database.worker);
-  const relay = new Relay({ connection: nats, source: new PostgresOutboxSource(unitOfWork, randomUUID(), { outboxDays: config.OUTBOX_KEEP_DAYS, inboxDays: config.INBOX_KEEP_DAYS }), codec, logger });
+  const source = new PostgresOutboxSource(unitOfWork, randomUUID(), { outboxDays: config.OUTBOX_KEEP_DAYS, inboxDays: config.INBOX_KEEP_DAYS });
+  const relay = new Relay({ connection: nats, source, codec, logger, onPublished: (event) => { countPublished(metrics, event); } });
   const core: Core = { config, logger, unitOfWork, nats, codec, outbox: new PostgresOutbox(codec, () => { relay.wake(); }), books: booksOf(config), ...POSTGRES };
 
   const refunds = composeRefunds(core);
@@ -111,6 +118,8 @@ export async function compose(config: Config, logger: Logger): Promise<Marketpla
   const tenants = new TenantClient(config.TENANT_URL);
   const policies = redis ? new RememberedPolicies(tenants, redis, namespace) : tenants;
   const { readers, stores, outbox, books } = core;
+  const orderStatus = new OrderStatusWatch(unitOfWork, readers.orders, notices);
+  exposeGauges(metrics, { backlog: new BacklogReader(unitOfWork), nats, streams: CONSUMED_STREAMS, pools: { ...database }, subscribers: () => orderStatus.size });
   const working = config.ROLES.includes('worker');
   return {
     application: {
@@ -122,12 +131,11 @@ export async function compose(config: Config, logger: Logger): Promise<Marketpla
       }),
       coupons: couponUseCases({ unitOfWork, readers, coupons: stores.coupons }),
       searchListings: searchListings({ service: config.SEARCH_URL ? new SearchClient(config.SEARCH_URL) : null, own: new FullTextSearch(unitOfWork), logger }),
-      readers, unitOfWork, orderStatus: new OrderStatusWatch(unitOfWork, readers.orders, notices),
+      readers, unitOfWork, orderStatus: measuredStatusFeed(orderStatus, (ageMs) => { metrics.statusDelivered(ageMs); }),
       licenses: licenseUseCases({ unitOfWork, seats: stores.seats, outbox, readers }),
       licenseFeed: new LicenseWatch(unitOfWork, readers.licenses, licenseNotices),
     },
     listings: composeListings(core),
-    readiness: readinessOf(database.worker, nats),
     startWork() {
       if (!working) return;
       void ensureMarketplaceStream(nats).catch((error: unknown) => { logger.warn({ err: error }, 'the MARKETPLACE stream could not be made yet'); });
@@ -137,18 +145,24 @@ export async function compose(config: Config, logger: Logger): Promise<Marketpla
         licenseSchedule.start();
       for (const consumer of consumers) consumer.start();
     },
+    async stopTaking() {
+      runner.stopLooking();
+      refunds.runner.stopLooking();
+      await Promise.all([licenseSchedule.stop(), ...consumers.map((consumer) => consumer.stop())]);
+    },
     async stop() {
       notices.stop();
       licenseNotices.stop();
-      if (working) await Promise.all(consumers.map((consumer) => consumer.stop()));
-      await Promise.all([runner.stop(), refunds.runner.stop(), licenseSchedule.stop()]);
+      await this.stopTaking();
+      await Promise.all([runner.stop(), refunds.runner.stop()]);
       if (working) await relay.stop();
-      await redis?.close();
-      await closeNats(nats);
-      await Promise.all([database.api.destroy(), database.worker.destroy()]);
+      await disconnect();
     },
   };
 }
+
+/** Streams of others with a durable consumer of ours. */
+const CONSUMED_STREAMS = ['BILLING', 'ENROLLMENT', 'CONTENT', 'CATALOG'] as const;
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const REFUNDS = new PostgresRefundStore();
@@ -225,7 +239,7 @@ interface Engines {
 
 function composeConsumers({ logger, unitOfWork, nats, codec, outbox, stores, courseVersions }: Core, { purchases, refunds }: Engines, notices: NatsLicenseNotices): { readonly consumers: StreamConsumer[]; readonly intakes: ReadonlyMap<string, Intake> } {
   const intakes = new Map<string, Intake>();
-  const consume = (stream: string, filter: string, commit: CommitName, handlers: EventHandlers): StreamConsumer => {
+  const consume = (stream: (typeof CONSUMED_STREAMS)[number], filter: string, commit: CommitName, handlers: EventHandlers): StreamConsumer => {
     const consumer = `marketplace-${stream.toLowerCase()}`;
     const intake = new Intake({ consumer, commit, handlers, unitOfWork, inbox: new PostgresInbox(), logger, isOutage });
     intakes.set(consumer, intake);
@@ -239,18 +253,3 @@ function composeConsumers({ logger, unitOfWork, nats, codec, outbox, stores, cou
   ];
   return { consumers, intakes };
 }
-
-async function openDatabase(config: Config): Promise<{ api: DataSource; worker: DataSource }> {
-  const url = config.DATABASE_URL;
-  const [api, worker] = await Promise.all([
-    createDataSource({ url, role: 'marketplace_api', poolSize: config.DATABASE_POOL_API }).initialize(),
-    createDataSource({ url, role: 'marketplace_worker', poolSize: config.DATABASE_POOL_WORKER }).initialize(),
-  ]);
-  return { api, worker };
-}
-
-async function closeNats(connection: NatsConnection): Promise<void> {
-  await Promise.race([connection.drain(), new Promise((resolve) => setTimeout(resolve, 1_000).unref())]).catch(() => undefined);
-  await connection.close().catch(() => undefined);
-}
-

@@ -42,6 +42,10 @@ const schema = z.object({
   INBOX_KEEP_DAYS: z.coerce.number().int().min(8).default(30),
   /** Calls to billing under way at once, at most, per process. */
   SAGA_CONCURRENCY: positive(64),
+  /** Where traces go (OTLP over HTTP, the base URL); without it there are none, and nothing of it is loaded. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: http.optional(),
+  /** How long a replica that is told to stop still takes connections, for balancers to notice, in milliseconds. */
+  DRAIN_GRACE_MS: z.coerce.number().int().min(0).max(5_000).default(2_000),
 });
 
 export type Config = z.infer<typeof schema>;

@@ -1,3 +1,5 @@
+import { traceparentNow } from './trace-context';
+
 /** An event on the wire: CloudEvents 1.0, structured mode, as the event contracts have it. */
 export interface EventEnvelope {
   readonly specversion: '1.0';
@@ -30,6 +32,7 @@ export interface NeighbourEvent {
 }
 
 export function envelopeOf(event: NeighbourEvent, id: string, aggregateVersion: number, now: Date): EventEnvelope {
+  const traceparent = traceparentNow();
   return {
     specversion: '1.0',
     id,
@@ -43,6 +46,7 @@ export function envelopeOf(event: NeighbourEvent, id: string, aggregateVersion: 
     correlationid: event.correlationId,
     causationid: event.causationId,
     aggregateversion: String(aggregateVersion),
+    ...(traceparent === undefined ? {} : { traceparent }),
     data: event.data,
   };
 }

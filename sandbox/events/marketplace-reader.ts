@@ -4,6 +4,7 @@ import { messageOf } from '../process/program';
 import type { EventEnvelope } from './event-envelope';
 import type { EventSchemas } from './event-schemas';
 import type { EventWitness } from './event-witness';
+import { inTraceOf } from './trace-context';
 import type { Violations } from './violations';
 
 /** Checks each of the marketplace's events against its contract, then shows it to the neighbours. */
@@ -42,7 +43,7 @@ function addressFaults(event: EventEnvelope, message: JsMsg): string[] {
 
 function show(neighbour: Neighbour, event: EventEnvelope): void {
   try {
-    neighbour.onMarketplaceEvent?.(event);
+    inTraceOf(event.traceparent, () => neighbour.onMarketplaceEvent?.(event));
   } catch (error) {
     console.error(`sandbox: ${neighbour.prefix} failed on ${event.type} ${event.id}: ${messageOf(error)}`);
   }

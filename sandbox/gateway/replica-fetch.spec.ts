@@ -43,6 +43,13 @@ describe('a request to a replica that is down', () => {
     expect(asked).toEqual(['a']);
   });
 
+  it('given it is just starting, a mutation goes to the next; given all are, their answer is told', async () => {
+    const starting = (): Response => new Response('starting', { status: 503, headers: { 'retry-after': '1' } });
+    const one: Fetch = async (url) => (url === 'a' ? starting() : new Response(url));
+    expect(await (await replicaFetch(LOGICAL, new ReplicaTurns(['a', 'b']), one)(LOGICAL, MUTATION)).text()).toBe('b');
+    expect((await replicaFetch(LOGICAL, new ReplicaTurns(['a']), one)(LOGICAL, MUTATION)).status).toBe(503);
+  });
+
   it('given all are down, the answer says so', async () => {
     const down: Fetch = async () => { throw networkError('ECONNREFUSED'); };
     const answer = await replicaFetch(LOGICAL, new ReplicaTurns(['a', 'b']), down)(LOGICAL, MUTATION);

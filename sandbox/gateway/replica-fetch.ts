@@ -6,22 +6,30 @@ export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
 /**
  * A fetch that sends what goes to the logical address to the replica whose turn it is,
  * and to the next one when that is down: always where no connection was made, but after a
- * connection broke only with queries, because a mutation may have taken effect.
+ * connection broke only with queries, because a mutation may have taken effect. A replica that
+ * is just starting says that it has begun nothing, and when to come back: the next is asked too.
  */
 export function replicaFetch(logicalUrl: string, turns: ReplicaTurns, fetchOne: Fetch = fetch): Fetch {
   return async (url, init) => {
     if (url !== logicalUrl) return fetchOne(url, init);
     let failure: unknown;
+    let refusal: Response | undefined;
     for (const replica of turns.next()) {
       try {
-        return await fetchOne(replica, init);
+        const answer = await fetchOne(replica, init);
+        if (!isNotBegun(answer)) return answer;
+        refusal = answer;
       } catch (error) {
         failure = error;
         if (!mayAskAnother(error, init)) break;
       }
     }
-    return unavailable(failure, init);
+    return refusal ?? unavailable(failure, init);
   };
+}
+
+function isNotBegun({ status, headers }: Response): boolean {
+  return status === 503 && headers.has('retry-after');
 }
 
 const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'UND_ERR_CONNECT_TIMEOUT']);

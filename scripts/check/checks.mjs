@@ -9,6 +9,7 @@ export const CHECKS = {
   lint: [[bin('eslint/bin/eslint.js'), '.', '--max-warnings=0', '--cache', '--cache-location', '.dev/eslint-cache']],
   types: [[bin('typescript/bin/tsc'), '--noEmit', '-p', 'tsconfig.json']],
   deps: [['scripts/check/dependencies.mjs'], ['scripts/check/dependency-probe.mjs']],
+  alerts: [['scripts/check/alerts.mjs'], ['scripts/check/alerts-probe.mjs']],
   events: [['scripts/event-types.mjs', '--check']],
   schema: [['scripts/schema.mjs', '--check']],
   compose: [['scripts/compose.mjs', '--check']],

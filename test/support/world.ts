@@ -67,6 +67,7 @@ async function build(options: WorldOptions, cleanUp: CleanUp, stop: () => Promis
     DATABASE_URL: database.url,
     NATS_URL: nats.url,
     REDIS_URL: redisUrl,
+    DRAIN_GRACE_MS: '0', // nobody is told to go elsewhere when a test ends
     ...(options.search ? { SEARCH_URL: `${sandboxUrl}/search` } : {}),
     ...options.env,
   };

@@ -1,8 +1,10 @@
 import { WORKER } from '../actor';
+import { correlated } from '../correlation';
 import type { ConsumedEventType } from '../events/event-data.generated';
 import type { DecodedEvent } from '../events/event-codec';
 import type { AnyEventEnvelope } from '../events/event-envelope';
 import type { Inbox } from '../ports/inbox';
+import { commonTraceparent, inSpan } from '../tracing';
 import type { Logger } from '../ports/logger';
 import type { CommitName, Tx, UnitOfWork } from '../ports/unit-of-work';
 import { EffectsNotStored, UnknownDefinition } from '../saga/engine';
@@ -84,7 +86,8 @@ export class Intake {
 
   private async apply(envelopes: readonly AnyEventEnvelope[], failing?: StorageFailure, also?: (tx: Tx) => Promise<void>): Promise<void> {
     const { unitOfWork, inbox, consumer, handlers, commit } = this.parts;
-    await unitOfWork.run(WORKER, async (tx) => {
+    const facts = { 'marketplace.events': envelopes.length };
+    await inSpan(consumer, { kind: 'consumer', facts, parent: commonTraceparent(envelopes.map(({ traceparent }) => traceparent)) }, () => unitOfWork.run(WORKER, async (tx) => {
       const fresh = await inbox.takeIn(tx, consumer, uniqueById(envelopes));
       const ordered = uniqueById(envelopes).filter((envelope) => fresh.has(envelope.id));
       for (const run of runsOfOneType(ordered)) {
@@ -92,7 +95,7 @@ export class Intake {
         await handler?.(tx, run as Parameters<EventHandler<ConsumedEventType>>[1], failing);
       }
       await also?.(tx);
-    }, { commit });
+    }, { commit }));
   }
 
   private async failed(message: Message, error: unknown): Promise<Verdict> {
@@ -117,9 +120,14 @@ export class Intake {
   /** A verdict for each; what fails on the way to one (the database is away) is simply delivered again. */
   private async each(messages: readonly Message[], judge: (message: Message) => Promise<Verdict>): Promise<readonly Verdict[]> {
     const verdicts: Verdict[] = [];
-    for (const message of messages) verdicts.push(await judge(message).catch((): Verdict => ({ kind: 'retry', delayMs: 1_000 })));
+    for (const message of messages) verdicts.push(await correlated(correlationOf(message), () => judge(message)).catch((): Verdict => ({ kind: 'retry', delayMs: 1_000 })));
     return verdicts;
   }
+}
+
+/** A claim by somebody else: good enough for a log. */
+function correlationOf({ decoded }: Message): string | undefined {
+  return decoded.ok ? decoded.envelope.correlationid : undefined;
 }
 
 function uniqueById(envelopes: readonly AnyEventEnvelope[]): AnyEventEnvelope[] {

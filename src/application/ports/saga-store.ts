@@ -29,6 +29,8 @@ export interface SagaStore<P extends SagaProtocol = SagaProtocol> {
   lockByCorrelation(tx: Tx, name: string, correlationIds: readonly string[]): Promise<SagaInstance<P>[]>;
   /** Locks the saga if the lease is still held; null: it was lost, and whatever was done under it no longer counts. */
   lockLeased(tx: Tx, id: SagaId, token: string): Promise<SagaInstance<P> | null>;
+  /** Gives the lease up, if it is still held, before its time: others may take it at once. */
+  handBack(tx: Tx, id: SagaId, token: string): Promise<void>;
   /** Takes a lease on sagas of this name and these definitions whose call is due by the real clock or a timer by the transaction's time, skipping those that others work on. */
   claimDue(tx: Tx, name: string, definitionVersions: readonly number[], lease: Lease, limit: number): Promise<SagaInstance<P>[]>;
 }

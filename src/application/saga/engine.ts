@@ -1,4 +1,5 @@
 import type { SagaId, TenantId, UserId } from '../../domain/ids';
+import { correlated } from '../correlation';
 import type { Logger } from '../ports/logger';
 import type { Outbox } from '../ports/outbox';
 import type { Lease, RecordedTransition, SagaStore } from '../ports/saga-store';
@@ -95,7 +96,7 @@ export class SagaEngine<P extends SagaProtocol> {
     for (const id of ids) if (!sagas.some((saga) => saga.correlationId === id)) this.parts.logger.info({ correlationId: id, saga: this.name }, 'told about something that is none of ours: ignored');
     for (const saga of sagas) {
       const inputs = deliveries.filter((delivery) => delivery.correlationId === saga.correlationId).map((delivery) => delivery.input);
-      await this.advance(tx, saga, inputs, options);
+      await correlated(saga.correlationId, () => this.advance(tx, saga, inputs, options));
     }
   }
 

@@ -1,4 +1,6 @@
 import { WORKER } from '../actor';
+import { correlated } from '../correlation';
+import { inSpan } from '../tracing';
 import type { Logger } from '../ports/logger';
 import type { Lease, SagaStore } from '../ports/saga-store';
 import type { CommitName, Tx, UnitOfWork } from '../ports/unit-of-work';
@@ -36,6 +38,7 @@ export class SagaRunner<P extends SagaProtocol> {
   private readonly waiting: (() => void)[] = [];
   private calling = 0;
   private timer: NodeJS.Timeout | null = null;
+  private looking = true;
   private stopped = false;
 
   constructor(private readonly parts: RunnerParts<P>) {}
@@ -45,27 +48,34 @@ export class SagaRunner<P extends SagaProtocol> {
     this.schedule(0);
   }
 
-  /** Takes nothing new, lets what is under way finish. */
-  async stop(): Promise<void> {
-    this.stopped = true;
+  /** Claims nothing more; what commits arm is still called. */
+  stopLooking(): void {
+    this.looking = false;
     if (this.timer) clearTimeout(this.timer);
+  }
+
+  /** Takes nothing new, lets what is under way finish, hands back what waits for its turn. */
+  async stop(): Promise<void> {
+    this.stopLooking();
+    this.stopped = true;
     while (this.underWay.size > 0) await Promise.allSettled(this.underWay);
   }
 
-  /** Makes the saga's armed call under the lease; never throws. A runner that is stopping leaves it to the next one that looks. */
+  /** Makes the saga's armed call under the lease; never throws. A runner that is stopping hands the lease back, to the next one that looks. */
   perform(saga: SagaInstance<P>, lease: Lease): void {
-    this.track(async () => {
+    this.track(() => correlated(saga.correlationId, async () => {
       await this.acquire();
       try {
-        if (!this.stopped) await this.makeCall(saga, lease);
+        if (this.stopped) await this.handBack(saga, lease);
+        else await this.makeCall(saga, lease);
       } finally {
         this.release();
       }
-    });
+    }));
   }
 
   private schedule(delayMs: number): void {
-    if (this.stopped) return;
+    if (!this.looking) return;
     this.timer = setTimeout(() => this.track(() => this.poll()), delayMs);
   }
 
@@ -91,17 +101,21 @@ export class SagaRunner<P extends SagaProtocol> {
     }, { commit: 'saga.claim' });
     for (const { saga, lease, now } of claimed) {
       const timer = earliestTimer(saga.timers);
-      if (timer && timer.at <= now) this.track(() => this.settle(saga, lease, { name: `timer.${timer.name}`, payload: {} } as Input<P>));
+      if (timer && timer.at <= now) this.track(() => correlated(saga.correlationId, () => this.settle(saga, lease, { name: `timer.${timer.name}`, payload: {} } as Input<P>)));
       else this.perform(saga, lease);
     }
     return claimed.length;
+  }
+
+  private async handBack(saga: SagaInstance<P>, lease: Lease): Promise<void> {
+    await this.parts.unitOfWork.run(WORKER, (tx) => this.parts.store.handBack(tx, saga.id, lease.token), { commit: 'saga.claim' });
   }
 
   private async makeCall(saga: SagaInstance<P>, lease: Lease): Promise<void> {
     const { call } = saga;
     if (!call) return;
     try {
-      const answer = await this.parts.host.call(saga, call);
+      const answer = await inSpan(`call ${call.name}`, { kind: 'client', facts: { 'marketplace.correlation_id': saga.correlationId, 'marketplace.saga_id': saga.id } }, () => this.parts.host.call(saga, call));
       await this.settle(saga, lease, inputFrom<P>(call.name, answer));
     } catch (error) {
       if (!(error instanceof Unanswered)) throw error;

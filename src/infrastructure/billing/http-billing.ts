@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AcceptedPayment, AcceptedRefund, Billing, FoundPayment, FoundRefund, PaymentRequest } from '../../application/ports/billing';
 import { BillingRefused } from '../../application/ports/billing';
+import { traceparentNow } from '../../application/tracing';
 import { Unanswered } from '../../application/saga/host';
 import { faultPoint } from '../faults/fault-points';
 import type { OutsideEffect } from '../faults/fault-points';
@@ -75,8 +76,9 @@ export class HttpBilling implements Billing {
   }
 
   private async request<T>({ method, path, idempotencyKey, body }: Asked, schema: z.ZodType<T>): Promise<T> {
+    const traceparent = traceparentNow();
     const { status, text } = await this.send(method, path, {
-      accept: 'application/json', ...(body ? { 'content-type': 'application/json' } : {}), ...(idempotencyKey ? { 'idempotency-key': idempotencyKey } : {}),
+      accept: 'application/json', ...(body ? { 'content-type': 'application/json' } : {}), ...(idempotencyKey ? { 'idempotency-key': idempotencyKey } : {}), ...(traceparent ? { traceparent } : {}),
     }, body);
     if (status === 408 || status === 429 || status >= 500) throw new Unanswered(`billing answered ${status}`);
     const json = parse(text);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import { GraphQLError, NoSchemaIntrospectionCustomRule, parse, specifiedRules, validate } from 'graphql';
 import type { DocumentNode, ExecutionArgs, GraphQLSchema } from 'graphql';
@@ -5,8 +6,11 @@ import type { SubscribePayload } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
+import { correlated } from '../../application/correlation';
 import type { Identified } from '../identity/jwt-identity';
 import type { ErrorMask } from './error-mask';
+import { outcomeOf } from './operation-outcomes';
+import type { OnOperation } from './operation-outcomes';
 import { MAX_TOKENS, operationLimits } from './operation-limits';
 
 export interface SocketOptions {
@@ -19,11 +23,16 @@ export interface SocketOptions {
   readonly mask: ErrorMask;
   readonly maxPayloadBytes: number;
   readonly introspection: boolean;
+  readonly onOperation: OnOperation;
+  /** Whether sockets may be opened now; where not, the client's next try finds another replica. */
+  readonly accepting: () => boolean;
 }
 
 // A type, because graphql-ws wants one that is open to further properties, which an interface is not.
 type Connection = {
   readonly socket: WebSocket;
+  /** What the log calls everything that this socket asked for. */
+  correlationId?: string;
   identified?: Identified;
   expiry?: NodeJS.Timeout;
 };
@@ -38,18 +47,30 @@ const LONGEST_TIMER_MS = 2_147_483_647;
 /** GraphQL over WebSocket (graphql-transport-ws), with the limits, the masking and the identities of HTTP. */
 export function serveSockets(options: SocketOptions): { close(): Promise<void> } {
   const { server, path, schema, identify, contextOf, mask, maxPayloadBytes } = options;
-  const sockets = new WebSocketServer({ server, path, maxPayload: maxPayloadBytes });
+  const sockets = new WebSocketServer({
+    server, path, maxPayload: maxPayloadBytes,
+    verifyClient: (_request: unknown, answer: (verdict: boolean, status?: number) => void) => { answer(options.accepting(), 503); },
+  });
   const disposable = useServer<Record<string, unknown>, Connection>({
     schema,
     connectionInitWaitTimeout: INIT_WAIT_MS,
     onConnect: async ({ connectionParams, extra }) => {
+      extra.correlationId = randomUUID();
       extra.identified = await identify(authorizationIn(connectionParams));
       closeOnExpiry(extra, extra.identified);
     },
     onClose: ({ extra }) => { clearTimeout(extra.expiry); },
     onSubscribe: ({ extra }, _id, payload) => operation(options, payload, contextOf(extra.identified ?? nobody())),
-    onNext: (_connection, _id, _payload, _args, { data, errors }) => (errors ? { ...(data !== undefined && { data }), errors: errors.map(mask) } : undefined),
-    onError: (_connection, _id, _payload, errors) => (errors as readonly GraphQLError[]).map(mask),
+    onNext: ({ extra }, _id, _payload, _args, { data, errors }) => {
+      const told = correlated(extra.correlationId, () => errors?.map(mask));
+      options.onOperation('ws', outcomeOf(told));
+      return told ? { ...(data !== undefined && { data }), errors: told } : undefined;
+    },
+    onError: ({ extra }, _id, _payload, errors) => {
+      const told = correlated(extra.correlationId, () => (errors as readonly GraphQLError[]).map(mask));
+      options.onOperation('ws', outcomeOf(told));
+      return told;
+    },
   }, sockets);
   return { close: () => closeAll(sockets, disposable) };
 }

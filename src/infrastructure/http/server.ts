@@ -4,16 +4,22 @@ import Fastify from 'fastify';
 import type { FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Registry } from 'prom-client';
+import { inSpan } from '../../application/tracing';
 import type { Logger } from '../../application/ports/logger';
 import type { Identified } from '../identity/jwt-identity';
+import { correlateRequests } from './correlate-requests';
 import { errorMask } from './error-mask';
 import type { ErrorMask } from './error-mask';
 import { serveSockets } from './graphql-sockets';
+import { keepToStage } from './life-stages';
 import { MAX_TOKENS, operationLimits } from './operation-limits';
+import { failedRequests, httpOutcomes } from './operation-outcomes';
+import type { OnOperation } from './operation-outcomes';
 import { PRIVATE_ANSWERS } from './private-answers';
 import { serveProbes } from './probes';
 import type { Readiness } from './probes';
 import { answerRequestErrors } from './request-errors';
+import type { Stage } from '../telemetry/readiness';
 
 const PATH = '/graphql';
 const BODY_LIMIT_BYTES = 1024 * 1024;
@@ -24,8 +30,12 @@ export interface ServerOptions {
   /** A new one for each operation. */
   readonly contextOf: (identified: Identified) => object;
   readonly readiness: Readiness;
+  /** Where this replica is in its life. Default: it serves. */
+  readonly stage?: () => Stage;
   readonly logger: Logger;
   readonly registry: Registry;
+  /** Told how each operation ended. Default: nobody counts. */
+  readonly onOperation?: OnOperation;
   /** In production the schema is not told to whoever asks. */
   readonly production: boolean;
 }
@@ -39,12 +49,15 @@ export interface GraphQLServer {
 
 /** HTTP and graphql-ws on `/graphql`, and the probes beside it. */
 export function createServer(options: ServerOptions): GraphQLServer {
-  const { schema, identify, contextOf, readiness, logger, registry, production } = options;
+  const { schema, identify, contextOf, readiness, logger, registry, production, stage = () => 'serving', onOperation = () => undefined } = options;
   const mask = errorMask(logger);
-  const app = Fastify({ bodyLimit: BODY_LIMIT_BYTES, logger: false });
+  const app = Fastify({ bodyLimit: BODY_LIMIT_BYTES, logger: false, return503OnClosing: false });
+  keepToStage(app, PATH, stage);
+  correlateRequests(app);
+  failedRequests(app, PATH, onOperation);
   answerRequestErrors(app, mask, BODY_LIMIT_BYTES);
   serveProbes(app, readiness, registry);
-  const apollo = apolloServer(schema, mask, logger, !production);
+  const apollo = apolloServer(schema, mask, logger, !production, onOperation);
   let sockets: { close(): Promise<void> } | undefined;
   let closed: Promise<void> | undefined;
   const closeOnce = async (): Promise<void> => {
@@ -58,6 +71,8 @@ export function createServer(options: ServerOptions): GraphQLServer {
       const url = await app.listen(address);
       sockets = serveSockets({
         server: app.server, path: PATH, schema, identify, contextOf, mask, maxPayloadBytes: BODY_LIMIT_BYTES, introspection: !production,
+        onOperation,
+        accepting: () => stage() === 'serving',
       });
       return url;
     },
@@ -65,10 +80,10 @@ export function createServer(options: ServerOptions): GraphQLServer {
   };
 }
 
-function apolloServer(schema: GraphQLSchema, mask: ErrorMask, logger: Logger, introspection: boolean): ApolloServer<object> {
+function apolloServer(schema: GraphQLSchema, mask: ErrorMask, logger: Logger, introspection: boolean, onOperation: OnOperation): ApolloServer<object> {
   return new ApolloServer<object>({
     schema, introspection,
-    plugins: [PRIVATE_ANSWERS],
+    plugins: [PRIVATE_ANSWERS, httpOutcomes(onOperation)],
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
@@ -85,5 +100,9 @@ function apolloServer(schema: GraphQLSchema, mask: ErrorMask, logger: Logger, in
 }
 
 function serveHttp(app: FastifyInstance, apollo: ApolloServer<object>, contextOf: (authorization: string | undefined) => Promise<object>): void {
-  app.post(PATH, fastifyApolloHandler(apollo, { context: ({ headers }) => contextOf(headers.authorization) }));
+  const handle = fastifyApolloHandler(apollo, { context: ({ headers }) => contextOf(headers.authorization) });
+  app.post(PATH, function traced(request, reply) {
+    const { traceparent } = request.headers;
+    return inSpan('POST /graphql', { kind: 'server', parent: typeof traceparent === 'string' ? traceparent : undefined }, async () => handle.call(this, request as Parameters<typeof handle>[0], reply as Parameters<typeof handle>[1]));
+  });
 }

@@ -42,6 +42,11 @@ export class JwtIdentity {
     this.keys = createRemoteJWKSet(new URL(settings.jwksUrl), { timeoutDuration: JWKS_TIMEOUT_MS });
   }
 
+  /** Gets the keys before the first token comes. @throws when identity-service does not answer */
+  async loadKeys(): Promise<void> {
+    await this.keys.reload();
+  }
+
   /** The caller behind an `Authorization` header or connection parameter; without one, anonymous. Never throws. */
   async identify(authorization: string | undefined): Promise<Identified> {
     if (authorization === undefined) return { caller: ANONYMOUS, rejection: null };

@@ -14,10 +14,10 @@ const MARKETPLACE_STREAM = {
   duplicate_window: nanos(120_000),
 };
 
-/** A connection that outlives the server's restarts: it waits for it at the start and reconnects for ever. */
+/** A connection that outlives the server's restarts: it reconnects for ever. @throws when there is no server yet */
 export async function connectNats(url: string, name: string, logger: Logger): Promise<NatsConnection> {
   const connection = await connect({
-    servers: url, name, maxReconnectAttempts: -1, waitOnFirstConnect: true, reconnectTimeWait: 250, reconnectJitter: 100, pingInterval: 5_000, maxPingOut: 2,
+    servers: url, name, maxReconnectAttempts: -1, timeout: 5_000, reconnectTimeWait: 250, reconnectJitter: 100, pingInterval: 5_000, maxPingOut: 2,
   });
   void reportStatus(connection, logger);
   return connection;

@@ -1,5 +1,7 @@
+import { headers } from 'nats';
 import type { JetStreamClient, NatsConnection } from 'nats';
 import type { EventCodec } from '../../application/events/event-codec';
+import { inSpan, traceparentNow } from '../../application/tracing';
 import type { Logger } from '../../application/ports/logger';
 import { OUTBOX_SHARDS } from '../../application/ports/outbox-source';
 import type { OutboxSource, Unpublished } from '../../application/ports/outbox-source';
@@ -11,6 +13,8 @@ export interface RelayParts {
   readonly source: OutboxSource;
   readonly codec: EventCodec;
   readonly logger: Logger;
+  /** Told of each event that the stream has taken. */
+  readonly onPublished?: (event: Unpublished) => void;
 }
 
 const WAKE_SUBJECT = '_marketplace.relay.wake';
@@ -108,15 +112,30 @@ export class Relay {
     for (const event of chain) {
       try {
         faultPoint('outbox.publish:before');
-        await this.jetstream.publish(event.envelope.type, this.parts.codec.encode(event.envelope), { msgID: event.envelope.id });
+        await this.publish(event.envelope);
         faultPoint('outbox.publish:after');
         published.push(event);
+        this.parts.onPublished?.(event);
       } catch (error) {
         await this.onRefusal(error);
         break;
       }
     }
     return published;
+  }
+
+  /** The event carries the trace of the commit that appended it; the message's headers, of this very publish. */
+  private async publish(envelope: Unpublished['envelope']): Promise<void> {
+    const { id, type, traceparent, correlationid } = envelope;
+    if (traceparent === undefined) {
+      await this.jetstream.publish(type, this.parts.codec.encode(envelope), { msgID: id });
+      return;
+    }
+    await inSpan(`publish ${type}`, { kind: 'producer', parent: traceparent, facts: { 'marketplace.correlation_id': correlationid } }, async () => {
+      const carried = headers();
+      carried.set('traceparent', traceparentNow() ?? traceparent);
+      await this.jetstream.publish(type, this.parts.codec.encode(envelope), { msgID: id, headers: carried });
+    });
   }
 
   /** Nobody listening for our subjects means that the stream is gone: it is made again. */

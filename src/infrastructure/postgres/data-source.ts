@@ -18,13 +18,15 @@ export interface DatabaseSettings {
   readonly url: string;
   readonly role: DatabaseRole;
   readonly poolSize: number;
+  /** How long a statement waits for a lock, in milliseconds. Default: as long as it may run. */
+  readonly lockTimeoutMs?: number;
 }
 
 /**
  * TypeORM's data source whose every connection works as one of our roles. The schema comes from migrations only:
  * `synchronize` never runs.
  */
-export function createDataSource({ url, role, poolSize }: DatabaseSettings): DataSource {
+export function createDataSource({ url, role, poolSize, lockTimeoutMs }: DatabaseSettings): DataSource {
   return new DataSource({
     type: 'postgres',
     url,
@@ -39,7 +41,7 @@ export function createDataSource({ url, role, poolSize }: DatabaseSettings): Dat
     extra: {
       types,
       max: poolSize,
-      options: `-c role=${role} -c search_path=marketplace,pg_temp -c timezone=UTC`,
+      options: `-c role=${role} -c search_path=marketplace,pg_temp -c timezone=UTC${lockTimeoutMs === undefined ? '' : ` -c lock_timeout=${lockTimeoutMs}`}`,
       connectionTimeoutMillis: 10_000,
       keepAlive: true,
       statement_timeout: 30_000,

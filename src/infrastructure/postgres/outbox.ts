@@ -1,3 +1,5 @@
+import { correlationIdNow } from '../../application/correlation';
+import { traceparentNow } from '../../application/tracing';
 import type { EventCodec } from '../../application/events/event-codec';
 import type { NewEvent } from '../../application/events/event-envelope';
 import type { Outbox } from '../../application/ports/outbox';
@@ -16,8 +18,8 @@ const APPEND = `with event as (
     insert into marketplace.aggregate_version as v (aggregate_id, version) select aggregate_id, events from counted
     on conflict (aggregate_id) do update set version = v.version + excluded.version
     returning aggregate_id, version)
-  insert into marketplace.outbox (id, shard, type, aggregate_id, aggregate_version, tenant_id, correlation_id, causation_id, occurred_at, data)
-  select id, shard, type, aggregate_id, version - events + row_number() over (partition by aggregate_id order by ordinal), tenant_id, $2, causation_id, $3, data
+  insert into marketplace.outbox (id, shard, type, aggregate_id, aggregate_version, tenant_id, correlation_id, causation_id, occurred_at, traceparent, data)
+  select id, shard, type, aggregate_id, version - events + row_number() over (partition by aggregate_id order by ordinal), tenant_id, $2, causation_id, $3, $4, data
   from event join counted using (aggregate_id) join versioned using (aggregate_id)
   order by ordinal`;
 
@@ -35,7 +37,7 @@ export class PostgresOutbox implements Outbox {
       ordinal, id: tx.ids.next(), shard: shardOf(event.subject), type: event.type, aggregate_id: event.subject,
       tenant_id: event.tenantId, causation_id: event.causationId ?? null, data: event.data,
     }));
-    await inside(tx).prepared('outbox-append', APPEND, [JSON.stringify(rows), correlationId ?? tx.ids.next(), tx.now]);
+    await inside(tx).prepared('outbox-append', APPEND, [JSON.stringify(rows), correlationId ?? correlationIdNow() ?? tx.ids.next(), tx.now, traceparentNow() ?? null]);
     tx.afterCommit(this.wake);
   }
 }

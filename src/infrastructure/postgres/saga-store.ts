@@ -34,6 +34,8 @@ const SAVE = `with stored as (update marketplace.saga set ${STORED} where id = $
 const LOCK_BY_CORRELATION = `select ${COLUMNS} from marketplace.saga where name = $1 and correlation_id = any ($2::uuid[]) order by id for update`;
 const LOCK_LEASED = `select ${COLUMNS} from marketplace.saga where id = $1 and lease_token = $2 for update`;
 
+const HAND_BACK = `update marketplace.saga set lease_token = null, lease_until = null where id = $1 and lease_token = $2`;
+
 /* What others work on is left out before the limit, or it would hide what is due behind it. */
 const FREE = `name = $1 and definition_version = any ($6::integer[]) and (lease_until is null or lease_until < clock_timestamp())`;
 const CLAIM_DUE = `update marketplace.saga set lease_token = $2, lease_until = clock_timestamp() + $3::integer * interval '1 millisecond'
@@ -70,6 +72,10 @@ export class PostgresSagaStore<P extends SagaProtocol> implements SagaStore<P> {
   async lockLeased(tx: Tx, id: SagaId, token: string): Promise<SagaInstance<P> | null> {
     const [row] = await inside(tx).prepared<SagaRow>('saga-lock-leased', LOCK_LEASED, [id, token]);
     return row ? instanceOf<P>(row) : null;
+  }
+
+  async handBack(tx: Tx, id: SagaId, token: string): Promise<void> {
+    await inside(tx).prepared('saga-hand-back', HAND_BACK, [id, token]);
   }
 
   async claimDue(tx: Tx, name: string, definitionVersions: readonly number[], lease: Lease, limit: number): Promise<SagaInstance<P>[]> {

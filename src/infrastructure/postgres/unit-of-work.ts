@@ -2,6 +2,7 @@ import { escapeLiteral } from 'pg';
 import type { PoolClient } from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { Actor } from '../../application/actor';
+import { inSpan } from '../../application/tracing';
 import type { RunOptions, Tx, UnitOfWork } from '../../application/ports/unit-of-work';
 import { faultPoint } from '../faults/fault-points';
 import { asTx, PostgresTransaction } from './transaction';
@@ -22,7 +23,7 @@ export class PostgresUnitOfWork implements UnitOfWork {
   async run<T>(actor: Actor, work: (tx: Tx) => Promise<T>, options: RunOptions = {}): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.once(actor, work, options);
+        return await (options.commit ? inSpan(`commit ${options.commit}`, {}, () => this.once(actor, work, options)) : this.once(actor, work, options));
       } catch (error) {
         if (attempt === MAX_TRIES || !mayWorkNextTime(error)) throw error;
       }
