@@ -1,4 +1,5 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { RedemptionState } from '../src/domain/coupon/redemption';
 import type { CouponId, OrderId, TenantId, UserId } from '../src/domain/ids';
 import type { CurrencyCode } from '../src/domain/money';
 
@@ -22,7 +23,7 @@ export class CouponRedemptionRow {
   buyerId!: UserId | null;
 
   @Column({ type: 'text' })
-  state!: 'RESERVED' | 'REDEEMED' | 'RELEASED';
+  state!: RedemptionState;
 
   @Column({ name: 'discount_minor', type: 'bigint' })
   discountMinor!: bigint;

@@ -11,6 +11,7 @@ import { Seats1764000000010 } from './1764000000010-seats';
 import { Refunds1764000000011 } from './1764000000011-refunds';
 import { Operators1764000000012 } from './1764000000012-operators';
 import { LazyPolicies1764000000018 } from './1764000000018-lazy-policies';
+import { StateGuards1764000000019 } from './1764000000019-state-guards';
 
 /** All migrations, oldest first. Append only. */
 export const MIGRATIONS = [
@@ -27,4 +28,5 @@ export const MIGRATIONS = [
   Refunds1764000000011,
   Operators1764000000012,
   LazyPolicies1764000000018,
+  StateGuards1764000000019,
 ];

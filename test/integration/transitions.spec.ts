@@ -1,9 +1,13 @@
+import { sagaMayBecome, SAGA_STATES } from '../../src/application/saga/records';
+import { redemptionMayBecome, REDEMPTION_STATES } from '../../src/domain/coupon/redemption';
 import { LICENSE_STATES, SEAT_STATES } from '../../src/domain/license/license';
 import { licenseMayBecome, seatMayBecome } from '../../src/domain/license/lifecycle';
 import { LISTING_COMMANDS, targetOf } from '../../src/domain/listing/lifecycle';
 import { LISTING_STATUSES } from '../../src/domain/listing/listing';
 import type { ListingStatus } from '../../src/domain/listing/listing';
 import { mayBecome, ORDER_STATUSES } from '../../src/domain/order/order-status';
+import { REFUND_STATUSES } from '../../src/domain/order/order';
+import { refundMayBecome } from '../../src/domain/refund/lifecycle';
 import { buyLicense } from '../support/licensed';
 import { openPurchaseWorld } from '../support/purchase-world';
 import type { PurchaseWorld } from '../support/purchase-world';
@@ -11,11 +15,14 @@ import type { PurchaseWorld } from '../support/purchase-world';
 /*
  * Every pair of statuses of everything that has a table of transitions: what the domain refuses, PostgreSQL refuses
  * too, whoever asks, and what the domain allows it allows. Mutations that were tried and fail it: a further pair in
- * marketplace.listing_edge, and one left out; an edge more in ORDER_EDGES.
+ * marketplace.listing_edge, and one left out; an edge more in ORDER_EDGES;
+ * saga_state_guard dropped.
  */
 interface Machine<S extends string = string> {
   readonly table: string;
   readonly column: 'status' | 'state';
+  /** What names a row; `id` where nothing is said. */
+  readonly key?: string;
   readonly states: readonly S[];
   readonly allows: (from: S, to: S) => boolean;
   /** What else of the row goes with the change, in SQL over $2, the new one. */
@@ -26,6 +33,7 @@ const machine = <S extends string>(of: Machine<S>): Machine => of as unknown as 
 const SUSPENSIONS: readonly ['APPROVED', 'LIVE'] = ['APPROVED', 'LIVE'];
 const HOLDER = `, assignment_id = case when $2 = 'AVAILABLE' then null else id end, learner_id = case when $2 = 'AVAILABLE' then null else id end,
   enrollment_id = case when $2 in ('ENROLLED', 'CONSUMED') then 'enr' end`;
+const REDEMPTION_TIMES = `, redeemed_at = case when $2 = 'REDEEMED' then now() end, released_at = case when $2 = 'RELEASED' then now() end`;
 const MACHINES: readonly Machine[] = [
   machine<ListingStatus>({
     table: 'listing', column: 'status', states: LISTING_STATUSES, along: `, suspended_from = case when $2 = 'SUSPENDED' then 'LIVE' end`,
@@ -34,32 +42,41 @@ const MACHINES: readonly Machine[] = [
   machine({ table: 'orders', column: 'status', states: ORDER_STATUSES, allows: mayBecome, along: ', version = version + 1' }),
   machine({ table: 'license', column: 'state', states: LICENSE_STATES, allows: licenseMayBecome }),
   machine({ table: 'seat', column: 'state', states: SEAT_STATES, allows: seatMayBecome, along: HOLDER }),
+  machine({ table: 'coupon_redemption', column: 'state', key: 'order_id', states: REDEMPTION_STATES, allows: redemptionMayBecome, along: REDEMPTION_TIMES }),
+  machine({ table: 'refund', column: 'status', states: REFUND_STATUSES, allows: refundMayBecome, along: `, completed_at = case when $2 = 'REQUESTED' then null else now() end` }),
+  machine({ table: 'saga', column: 'state', states: SAGA_STATES, allows: sagaMayBecome }),
 ];
-/** A status of theirs is only ever changed by one statement each, which names the status that it leaves. */
-const GUARDED_BY_THEIR_STATEMENTS = ['coupon_redemption', 'refund', 'saga'];
 
 let world: PurchaseWorld;
 const rows = new Map<string, string>();
 beforeAll(async () => {
   world = await openPurchaseWorld({ working: false });
-  const { offer, orderId, licenseId } = await buyLicense(world);
+  const { admin, offer, orderId, licenseId } = await buyLicense(world);
+  await world.replica.refunds.requestRefund(admin, { orderId });
+  await world.sql(`insert into marketplace.coupon (id, code, code_key, funding, percent_hundredths, active, listing_ids, tenant_ids, reserved, redeemed, created_at)
+    values ($1, 'ANY', 'any', 'PLATFORM', 1000, true, '{}', '{}', 0, 0, now())`, [licenseId]);
+  await world.sql(`insert into marketplace.coupon_redemption (order_id, coupon_id, tenant_id, buyer_id, state, discount_minor, currency, reserved_at)
+    values ($1, $2, $3, $4, 'RESERVED', 0, 'EUR', now())`, [orderId, licenseId, admin.tenantId, admin.userId]);
+  const [refund] = await world.sql<{ id: string }>('select id from marketplace.refund where order_id = $1', [orderId]);
+  const [saga] = await world.sql<{ id: string }>('select id from marketplace.saga where correlation_id = $1', [orderId]);
+  rows.set('coupon_redemption', orderId).set('refund', refund!.id).set('saga', saga!.id);
   const [seat] = await world.sql<{ id: string }>('select id from marketplace.seat where license_id = $1 order by id limit 1', [licenseId]);
   rows.set('listing', offer.listingId).set('orders', orderId).set('license', licenseId).set('seat', seat!.id);
 });
 afterAll(() => world.close());
 
 /** The row in a status, as if it had come there. */
-async function putIn({ table, column, along = '' }: Machine, id: string, from: string, to: string): Promise<void> {
+async function putIn({ table, column, key = 'id', along = '' }: Machine, id: string, from: string, to: string): Promise<void> {
   const where = table === 'listing' && from === 'SUSPENDED' ? `, suspended_from = ${to === 'APPROVED' ? `'APPROVED'` : `'LIVE'`}` : along;
   await world.sql(`alter table marketplace.${table} disable trigger user`);
-  await world.sql(`update marketplace.${table} set ${column} = $2 ${where} where id = $1`, [id, from]);
+  await world.sql(`update marketplace.${table} set ${column} = $2 ${where} where ${key} = $1`, [id, from]);
   await world.sql(`alter table marketplace.${table} enable trigger user`);
 }
 
-async function attempt({ table, column, along = '' }: Machine, role: string, id: string, to: string): Promise<boolean> {
+async function attempt({ table, column, key = 'id', along = '' }: Machine, role: string, id: string, to: string): Promise<boolean> {
   const asRole = role === 'superuser' ? '' : `set local role ${role};`;
-  const values = `update marketplace.${table} set ${column} = '${to}' ${along.replaceAll('$2', `'${to}'`)} where id = '${id}'`;
-  const refusal = await world.sql(`${asRole} ${values}`).then(() => null, async (error: { code?: string }) => error.code);
+  const values = `update marketplace.${table} set ${column} = '${to}' ${along.replaceAll('$2', `'${to}'`)} where ${key} = '${id}'`;
+  const refusal = await world.sql(`${asRole} ${values}; rollback`).then(() => null, async (error: { code?: string }) => error.code);
   if (refusal === null) return true;
   expect(refusal).toBe('23514');
   return false;
@@ -104,5 +121,5 @@ it('a listing comes back from its suspension to where it was, and nowhere else',
 it('nothing else has a status of its own: a new table belongs in this file', async () => {
   const found = await world.sql<{ name: string }>(`select c.relname as name from pg_attribute a join pg_class c on c.oid = a.attrelid and c.relkind = 'r'
     where c.relnamespace = 'marketplace'::regnamespace and a.attname in ('status', 'state') and not a.attisdropped order by 1`);
-  expect(found.map(({ name }) => name)).toEqual([...MACHINES.map(({ table }) => table), ...GUARDED_BY_THEIR_STATEMENTS].sort());
+  expect(found.map(({ name }) => name)).toEqual(MACHINES.map(({ table }) => table).sort());
 });

@@ -3,6 +3,8 @@ import { hasEnded } from './instance';
 import { causeOf } from './operation';
 import type { SagaOperation, SagaOutcome } from './operation';
 import type { SagaInstance } from './instance';
+import { sagaMayBecome } from './records';
+import type { SagaState } from './records';
 import { callBackoffMs, undoPauseMs } from './retry-schedule';
 
 /** Engine's own timer: the next try to take a step back. */
@@ -109,16 +111,22 @@ class Run<P extends SagaProtocol> {
   private readonly effects: P['effect'][] = [];
   private readonly reached: string[] = [];
 
+  private readonly from: SagaState;
+
   constructor(
     private readonly definition: SagaDefinition<P>,
     private saga: SagaInstance<P>,
     private readonly clockwork: Clockwork,
     private readonly failing?: { readonly step: string; readonly error: string },
-  ) {}
+  ) {
+    this.from = saga.state;
+  }
 
+  /** @throws Error where the definition leads to a change of state that is none */
   finish(cause: string): Transition<P> {
     const { saga } = this;
     const state = saga.state === 'RUNNING' || saga.state === 'WAITING' ? (saga.call ? 'RUNNING' : 'WAITING') : saga.state;
+    if (state !== this.from && !sagaMayBecome(this.from, state)) throw new Error(`${this.definition.name} cannot go from ${this.from} to ${state} (${cause})`);
     return { kind: 'changed', saga: { ...saga, state, version: saga.version + 1 }, effects: this.effects, cause, reached: this.reached };
   }
 

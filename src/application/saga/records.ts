@@ -3,6 +3,21 @@ import type { OrderId, SagaId, TenantId, UserId } from '../../domain/ids';
 export const SAGA_STATES = ['RUNNING', 'WAITING', 'COMPENSATING', 'COMPLETED', 'COMPENSATED', 'STUCK', 'RESOLVED'] as const;
 export type SagaState = (typeof SAGA_STATES)[number];
 
+/** Every legal change of a saga's state; the database holds the same table. What comes after the end may still have to be taken back. */
+export const SAGA_EDGES: Readonly<Record<SagaState, readonly SagaState[]>> = {
+  RUNNING: ['WAITING', 'COMPENSATING', 'COMPLETED', 'COMPENSATED', 'STUCK'],
+  WAITING: ['RUNNING', 'COMPENSATING', 'COMPLETED', 'COMPENSATED', 'STUCK'],
+  COMPENSATING: ['COMPENSATED', 'STUCK'],
+  STUCK: ['RUNNING', 'WAITING', 'COMPENSATING', 'COMPLETED', 'COMPENSATED', 'RESOLVED'],
+  COMPLETED: ['COMPENSATING', 'COMPENSATED'],
+  COMPENSATED: ['COMPENSATING'],
+  RESOLVED: [],
+};
+
+export function sagaMayBecome(from: SagaState, to: SagaState): boolean {
+  return SAGA_EDGES[from].includes(to);
+}
+
 /** A saga as operators may see it. */
 export interface SagaSnapshot {
   readonly id: SagaId;
