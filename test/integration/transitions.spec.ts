@@ -27,6 +27,8 @@ interface Machine<S extends string = string> {
   readonly allows: (from: S, to: S) => boolean;
   /** What else of the row goes with the change, in SQL over $2, the new one. */
   readonly along?: string;
+  /** What elsewhere has to agree with the row, in SQL over $1, its key. */
+  readonly agreeing?: string;
 }
 const machine = <S extends string>(of: Machine<S>): Machine => of as unknown as Machine;
 
@@ -43,7 +45,8 @@ const MACHINES: readonly Machine[] = [
   machine({ table: 'license', column: 'state', states: LICENSE_STATES, allows: licenseMayBecome }),
   machine({ table: 'seat', column: 'state', states: SEAT_STATES, allows: seatMayBecome, along: HOLDER }),
   machine({ table: 'coupon_redemption', column: 'state', key: 'order_id', states: REDEMPTION_STATES, allows: redemptionMayBecome, along: REDEMPTION_TIMES }),
-  machine({ table: 'refund', column: 'status', states: REFUND_STATUSES, allows: refundMayBecome, along: `, completed_at = case when $2 = 'REQUESTED' then null else now() end` }),
+  machine({ table: 'refund', column: 'status', states: REFUND_STATUSES, allows: refundMayBecome, along: `, completed_at = case when $2 = 'REQUESTED' then null else now() end`,
+    agreeing: `update marketplace.payment p set refunded_minor = case r.status when 'FAILED' then 0 else r.amount_minor end from marketplace.refund r where r.id = $1 and r.payment_id = p.payment_id` }),
   machine({ table: 'saga', column: 'state', states: SAGA_STATES, allows: sagaMayBecome }),
 ];
 
@@ -66,11 +69,12 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 /** The row in a status, as if it had come there. */
-async function putIn({ table, column, key = 'id', along = '' }: Machine, id: string, from: string, to: string): Promise<void> {
+async function putIn({ table, column, key = 'id', along = '', agreeing }: Machine, id: string, from: string, to: string): Promise<void> {
   const where = table === 'listing' && from === 'SUSPENDED' ? `, suspended_from = ${to === 'APPROVED' ? `'APPROVED'` : `'LIVE'`}` : along;
   await world.sql(`alter table marketplace.${table} disable trigger user`);
   await world.sql(`update marketplace.${table} set ${column} = $2 ${where} where ${key} = $1`, [id, from]);
   await world.sql(`alter table marketplace.${table} enable trigger user`);
+  if (agreeing) await world.sql(agreeing, [id]);
 }
 
 async function attempt({ table, column, key = 'id', along = '' }: Machine, role: string, id: string, to: string): Promise<boolean> {
