@@ -34,7 +34,7 @@ export interface Transfers {
 /** Providers' accounts at Stripe. */
 export interface ConnectAccounts {
   /** One account for each tenant, however often this is asked. @throws NeighbourUnavailable */
-  create(providerTenantId: TenantId, currency: string): Promise<{ readonly stripeAccountId: string }>;
+  open(providerTenantId: TenantId, currency: string): Promise<{ readonly stripeAccountId: string }>;
   /** Stripe's own page, on which the tenant proves that the account is theirs. @throws NeighbourUnavailable */
   onboardingUrl(stripeAccountId: string, pages: { readonly returnUrl: string; readonly refreshUrl: string }): Promise<string>;
   /** Whether Stripe has verified the account and pays out to it. @throws NeighbourUnavailable */
