@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { NatsConnection } from 'nats';
 import type { DataSource } from 'typeorm';
+import { payoutSaga } from '../sagas/payout.saga';
 import { purchaseSaga } from '../sagas/purchase.saga';
 import { refundSaga } from '../sagas/refund.saga';
 import type { ApplicationCore } from './application/application';
@@ -23,6 +24,12 @@ import { RevenueBooks } from './application/ledger/revenue-books';
 import { OrderStatusWatch } from './application/order/order-status-watch';
 import { PurchaseHost } from './application/order/purchase-host';
 import type { PurchaseProtocol } from './application/order/purchase-protocol';
+import { payoutUseCases } from './application/payout';
+import { PayProvider } from './application/payout/pay-provider';
+import { PayoutHost } from './application/payout/payout-host';
+import type { PayoutProtocol } from './application/payout/payout-protocol';
+import { PayoutRun } from './application/payout/payout-run';
+import { PayoutSchedule } from './application/payout/payout-schedule';
 import type { Logger } from './application/ports/logger';
 import type { Outbox } from './application/ports/outbox';
 import type { CommitName, UnitOfWork } from './application/ports/unit-of-work';
@@ -37,6 +44,7 @@ import { SagaRunner } from './application/saga/runner';
 import type { Config } from './config';
 import { HttpBilling } from './infrastructure/billing/http-billing';
 import { CatalogClient } from './infrastructure/catalog/catalog-client';
+import { FxClient } from './infrastructure/fx/fx-client';
 import { connectNats, ensureMarketplaceStream } from './infrastructure/nats/connection';
 import { createEventCodec } from './infrastructure/nats/envelope';
 import { NatsLicenseNotices } from './infrastructure/nats/license-notices';
@@ -62,6 +70,9 @@ import { PostgresOrderReader } from './infrastructure/postgres/order-reader';
 import { PostgresOrderStore } from './infrastructure/postgres/order-store';
 import { PostgresOutbox } from './infrastructure/postgres/outbox';
 import { PostgresOutboxSource } from './infrastructure/postgres/outbox-source';
+import { PostgresPayoutBatches } from './infrastructure/postgres/payout-batches';
+import { PostgresPayoutReader } from './infrastructure/postgres/payout-reader';
+import { PostgresPayoutStore } from './infrastructure/postgres/payout-store';
 import { PostgresPaymentStore } from './infrastructure/postgres/payment-store';
 import { PostgresPlanReader } from './infrastructure/postgres/plan-reader';
 import { PostgresPlans } from './infrastructure/postgres/plan-repository';
@@ -75,6 +86,7 @@ import { NO_ANSWERS, RedisIdempotencyAnswers } from './infrastructure/redis/idem
 import { connectRedis } from './infrastructure/redis/redis';
 import { RememberedPolicies } from './infrastructure/tenant/remembered-policies';
 import { SearchClient } from './infrastructure/search/search-client';
+import { StripeConnect } from './infrastructure/stripe/stripe-connect';
 import { TenantClient } from './infrastructure/tenant/tenant-client';
 import { readinessOf } from './infrastructure/telemetry/readiness';
 
@@ -105,6 +117,8 @@ export async function compose(config: Config, logger: Logger): Promise<Marketpla
   const licenseNotices = new NatsLicenseNotices(nats, codec);
   const licenseSchedule = composeLicenseSchedule(core);
   const { consumers, intakes } = composeConsumers(core, { purchases: engine, refunds: refunds.engine }, licenseNotices);
+  const payouts = composePayouts(core);
+  const consumers = composeConsumers(core, { purchases: engine, refunds: refunds.engine }, licenseNotices);
   const notices = new NatsOrderStatusNotices(nats, codec);
   const namespace = `marketplace:${new URL(config.DATABASE_URL).pathname.slice(1)}`;
   const answers = redis ? new RedisIdempotencyAnswers(redis, namespace) : NO_ANSWERS;
@@ -120,6 +134,7 @@ export async function compose(config: Config, logger: Logger): Promise<Marketpla
         unitOfWork, sagas: readers.sagas, engines: { purchase: engine, refund: refunds.engine }, deadLetters: readers.deadLetters, intakes, codec,
         audit: new PostgresAuditLog(), logger, isLasting, isOutage,
       }),
+      payouts: payouts.useCases,
       coupons: couponUseCases({ unitOfWork, readers, coupons: stores.coupons }),
       searchListings: searchListings({ service: config.SEARCH_URL ? new SearchClient(config.SEARCH_URL) : null, own: new FullTextSearch(unitOfWork), logger }),
       readers, unitOfWork, orderStatus: new OrderStatusWatch(unitOfWork, readers.orders, notices),
@@ -135,13 +150,15 @@ export async function compose(config: Config, logger: Logger): Promise<Marketpla
       runner.start();
         refunds.runner.start();
         licenseSchedule.start();
+      payouts.runner.start();
+      payouts.schedule.start();
       for (const consumer of consumers) consumer.start();
     },
     async stop() {
       notices.stop();
       licenseNotices.stop();
       if (working) await Promise.all(consumers.map((consumer) => consumer.stop()));
-      await Promise.all([runner.stop(), refunds.runner.stop(), licenseSchedule.stop()]);
+      await Promise.all([runner.stop(), refunds.runner.stop(), licenseSchedule.stop(), payouts.schedule.stop(), payouts.runner.stop()]);
       if (working) await relay.stop();
       await redis?.close();
       await closeNats(nats);
@@ -163,6 +180,7 @@ const POSTGRES = {
     listings: new PostgresListingReader(), plans: new PostgresPlanReader(), orders: new PostgresOrderReader(),
     licenses: new PostgresLicenseReader(), coupons: new PostgresCouponReader(), sagas: new PostgresSagaReader(), earnings: new PostgresEarningsReader(),
     refunds: REFUNDS, deadLetters: new PostgresDeadLetters(),
+    refunds: REFUNDS, payouts: new PostgresPayoutReader(),
   },
   courseVersions: new PostgresCourseVersions(),
   refunds: REFUNDS,
@@ -203,6 +221,29 @@ function composePurchases({ config, logger, unitOfWork, outbox, stores, books }:
   });
   const runner = new SagaRunner({ engine, host, store, unitOfWork, logger, isLasting, pollMs: config.SAGA_POLL_MS, concurrency: config.SAGA_CONCURRENCY });
   return { engine, runner };
+}
+
+function composePayouts({ config, logger, unitOfWork, outbox }: Core) {
+  const stripe = new StripeConnect({ secretKey: config.STRIPE_SECRET_KEY, apiBase: config.STRIPE_API_BASE });
+  const [payouts, batches] = [new PostgresPayoutStore(), new PostgresPayoutBatches()];
+  const host = new PayoutHost({ payouts, transfers: stripe });
+  const store = new PostgresSagaStore<PayoutProtocol>();
+  const engine: SagaEngine<PayoutProtocol> = new SagaEngine({
+    definitions: [payoutSaga], host, store, outbox, logger, isLasting, onCallArmed: (saga, lease) => { runner.perform(saga, lease); },
+  });
+  const runner = new SagaRunner({ engine, host, store, unitOfWork, logger, isLasting, pollMs: config.SAGA_POLL_MS, concurrency: config.STRIPE_CONCURRENCY });
+  const terms = {
+    minimumMinor: (currency: string) => config.PAYOUT_MINIMUMS_MINOR.get(currency) ?? config.PAYOUT_MINIMUM_MINOR,
+    holdMs: config.PAYOUT_HOLD_DAYS * DAY_MS, dayOfMonth: config.PAYOUT_DAY_OF_MONTH === 0 ? null : config.PAYOUT_DAY_OF_MONTH,
+  };
+  const payProvider = new PayProvider({
+    unitOfWork, payouts, outbox, engine, accounts: stripe, tenants: new TenantClient(config.TENANT_URL), rates: new FxClient(config.FX_URL), terms,
+  });
+  const run = new PayoutRun({ unitOfWork, payouts, batches, payProvider, logger });
+  return {
+    runner, schedule: new PayoutSchedule({ unitOfWork, batches, run, terms, logger, pollMs: config.PAYOUT_POLL_MS }),
+    useCases: payoutUseCases({ unitOfWork, payouts, batches, run, accounts: stripe, terms }),
+  };
 }
 
 function composeLicenseSchedule({ config, logger, unitOfWork, outbox, stores }: Core): LicenseSchedule {

@@ -215,6 +215,8 @@ export type UserErrorCode =
   | 'NO_SEATS_AVAILABLE'
   /** The order is past the point where it can be cancelled. */
   | 'ORDER_NOT_CANCELLABLE'
+  /** Nobody who has earnings to be paid has an account that Stripe has verified; `providers` says how many there are. */
+  | 'PAYOUT_ACCOUNT_MISSING'
   /** The plan is no longer sold. */
   | 'PLAN_NOT_ACTIVE'
   /** The course version’s play package is not built yet. */

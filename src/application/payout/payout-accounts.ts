@@ -26,6 +26,8 @@ export interface OnboardingRequest {
 }
 /** The account as its provider sees it. */
 export interface AccountView extends PayoutAccount {
+  /** Whether it is too new to be paid. */
+  readonly held: boolean;
   /** "2026-03-01". */
   readonly nextPayoutOn: string;
 }
@@ -43,7 +45,7 @@ export function payoutAccount({ unitOfWork, payouts, accounts, terms }: PayoutAc
     if (!account) return null;
     const payoutsEnabled = account.payoutsEnabled || await accounts.payoutsEnabled(account.stripeAccountId).catch(asStored);
     if (payoutsEnabled && !account.payoutsEnabled) await unitOfWork.run(WORKER, (tx) => payouts.enableAccount(tx, caller.tenantId), { commit: 'payout.account' });
-    return { ...account, payoutsEnabled, nextPayoutOn: nextPayoutOn(now, account.heldUntil, terms.dayOfMonth ?? FIRST) };
+    return { ...account, payoutsEnabled, held: account.heldUntil > now, nextPayoutOn: nextPayoutOn(now, account.heldUntil, terms.dayOfMonth ?? FIRST) };
   };
 }
 

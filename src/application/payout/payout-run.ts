@@ -58,8 +58,9 @@ export class PayoutRun {
     try {
       return await this.parts.payProvider.pay(candidate, scheduledFor);
     } catch (error) {
-      if (!(error instanceof NeighbourUnavailable)) throw error;
-      this.parts.logger.warn({ err: error, providerTenantId: candidate.providerTenantId }, 'a provider is not paid for now');
+      const facts = { err: error, providerTenantId: candidate.providerTenantId };
+      if (error instanceof NeighbourUnavailable) this.parts.logger.warn(facts, 'a provider is not paid for now');
+      else this.parts.logger.error(facts, 'a payout failed; the others go on, and this one is tried again');
       return 'unavailable';
     }
   }

@@ -5,7 +5,7 @@ import { inside } from './transaction';
 const UNTIL = `clock_timestamp() + $3::integer * interval '1 millisecond'`;
 const OPEN = `insert into marketplace.payout_batch as b (scheduled_for, requested_at, lease_token, lease_until) values ($1, marketplace.clock(), $2, ${UNTIL})
   on conflict (scheduled_for) do update set lease_token = $2, lease_until = ${UNTIL}, finished_at = null
-    where b.lease_until is null or b.lease_until < clock_timestamp()
+    where b.lease_token is null or b.lease_until < clock_timestamp()
   returning 1`;
 const CLAIM = `update marketplace.payout_batch set lease_token = $1, lease_until = clock_timestamp() + $2::integer * interval '1 millisecond'
   where scheduled_for = (

@@ -30,7 +30,7 @@ export class StripeConnect implements Transfers, ConnectAccounts {
     const at = (url: string) => `${apiBase.replace(/\/+$/, '')}${new URL(url).pathname}${new URL(url).search}`;
     this.stripe = new Stripe(secretKey, {
       maxNetworkRetries: 0, timeout: TIMEOUT_MS, telemetry: false,
-      httpClient: Stripe.createFetchHttpClient((url: string, init?: RequestInit) => fetch(at(url), init)),
+      httpClient: Stripe.createFetchHttpClient((url: unknown, init?: RequestInit) => fetch(at(String(url)), init)),
     });
   }
 

@@ -111,8 +111,14 @@ export type GrantLicenseInput = {
 
 /** What was booked on a provider’s earnings. */
 export type LedgerEntryKind =
+  /** A payout that failed, put back. */
+  | 'ADJUSTMENT'
   /** The buyer’s bank took money back. */
   | 'DISPUTE'
+  /** Exchanged for a payout in another currency: out of the one, into the other. */
+  | 'FX'
+  /** Paid out. */
+  | 'PAYOUT'
   /** Money went back to the buyer. */
   | 'REFUND'
   /** A sale was fulfilled. */
@@ -544,6 +550,8 @@ export type UserErrorCode =
   | 'NO_SEATS_AVAILABLE'
   /** The order is past the point where it can be cancelled. */
   | 'ORDER_NOT_CANCELLABLE'
+  /** Nobody who has earnings to be paid has an account that Stripe has verified; `providers` says how many there are. */
+  | 'PAYOUT_ACCOUNT_MISSING'
   /** The plan is no longer sold. */
   | 'PLAN_NOT_ACTIVE'
   /** The course version’s play package is not built yet. */
