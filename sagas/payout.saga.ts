@@ -42,6 +42,8 @@ export const payoutSaga = defineSaga<PayoutProtocol>({
   whenCompensating: () => ({}),
   whenCompensated: () => ({}),
   whenStuck: () => ({}), // nothing here gives up: there is no step that could be stuck
+  operatorFailure: null, // money may have moved: only Stripe's word ends it
+  resolve: () => ({ impossibleBecause: 'only Stripe’s word ends a payout' }),
   onEnded: {},
   otherwise: {},
 });

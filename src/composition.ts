@@ -118,7 +118,6 @@ export async function compose(config: Config, logger: Logger): Promise<Marketpla
   const licenseSchedule = composeLicenseSchedule(core);
   const { consumers, intakes } = composeConsumers(core, { purchases: engine, refunds: refunds.engine }, licenseNotices);
   const payouts = composePayouts(core);
-  const consumers = composeConsumers(core, { purchases: engine, refunds: refunds.engine }, licenseNotices);
   const notices = new NatsOrderStatusNotices(nats, codec);
   const namespace = `marketplace:${new URL(config.DATABASE_URL).pathname.slice(1)}`;
   const answers = redis ? new RedisIdempotencyAnswers(redis, namespace) : NO_ANSWERS;
@@ -131,7 +130,7 @@ export async function compose(config: Config, logger: Logger): Promise<Marketpla
       orders: orderUseCases({ unitOfWork, readers, ...stores, sales: books, policies, outbox, purchases: engine, answers }),
       refunds: refundUseCases({ unitOfWork, readers, orders: stores.orders, payments: stores.payments, refunds: core.refunds, purchases: engine, engine: refunds.engine }),
       operators: operatorUseCases({
-        unitOfWork, sagas: readers.sagas, engines: { purchase: engine, refund: refunds.engine }, deadLetters: readers.deadLetters, intakes, codec,
+        unitOfWork, sagas: readers.sagas, engines: { purchase: engine, refund: refunds.engine, payout: payouts.engine }, deadLetters: readers.deadLetters, intakes, codec,
         audit: new PostgresAuditLog(), logger, isLasting, isOutage,
       }),
       payouts: payouts.useCases,
@@ -179,8 +178,7 @@ const POSTGRES = {
   readers: {
     listings: new PostgresListingReader(), plans: new PostgresPlanReader(), orders: new PostgresOrderReader(),
     licenses: new PostgresLicenseReader(), coupons: new PostgresCouponReader(), sagas: new PostgresSagaReader(), earnings: new PostgresEarningsReader(),
-    refunds: REFUNDS, deadLetters: new PostgresDeadLetters(),
-    refunds: REFUNDS, payouts: new PostgresPayoutReader(),
+    refunds: REFUNDS, deadLetters: new PostgresDeadLetters(), payouts: new PostgresPayoutReader(),
   },
   courseVersions: new PostgresCourseVersions(),
   refunds: REFUNDS,
@@ -241,7 +239,7 @@ function composePayouts({ config, logger, unitOfWork, outbox }: Core) {
   });
   const run = new PayoutRun({ unitOfWork, payouts, batches, payProvider, logger });
   return {
-    runner, schedule: new PayoutSchedule({ unitOfWork, batches, run, terms, logger, pollMs: config.PAYOUT_POLL_MS }),
+    engine, runner, schedule: new PayoutSchedule({ unitOfWork, batches, run, terms, logger, pollMs: config.PAYOUT_POLL_MS }),
     useCases: payoutUseCases({ unitOfWork, payouts, batches, run, accounts: stripe, terms }),
   };
 }
