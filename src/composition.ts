@@ -149,15 +149,14 @@ export async function compose(config: Config, logger: Logger): Promise<Marketpla
       runner.start();
         refunds.runner.start();
         licenseSchedule.start();
-      payouts.runner.start();
-      payouts.schedule.start();
+      payouts.start();
       for (const consumer of consumers) consumer.start();
     },
     async stop() {
       notices.stop();
       licenseNotices.stop();
       if (working) await Promise.all(consumers.map((consumer) => consumer.stop()));
-      await Promise.all([runner.stop(), refunds.runner.stop(), licenseSchedule.stop(), payouts.schedule.stop(), payouts.runner.stop()]);
+      await Promise.all([runner.stop(), refunds.runner.stop(), licenseSchedule.stop(), payouts.stop()]);
       if (working) await relay.stop();
       await redis?.close();
       await closeNats(nats);
@@ -238,8 +237,11 @@ function composePayouts({ config, logger, unitOfWork, outbox }: Core) {
     unitOfWork, payouts, outbox, engine, accounts: stripe, tenants: new TenantClient(config.TENANT_URL), rates: new FxClient(config.FX_URL), terms,
   });
   const run = new PayoutRun({ unitOfWork, payouts, batches, payProvider, logger });
+  const schedule = new PayoutSchedule({ unitOfWork, batches, run, terms, logger, pollMs: config.PAYOUT_POLL_MS });
   return {
-    engine, runner, schedule: new PayoutSchedule({ unitOfWork, batches, run, terms, logger, pollMs: config.PAYOUT_POLL_MS }),
+    engine,
+    start: () => { runner.start(); schedule.start(); },
+    stop: async () => { await schedule.stop(); await runner.stop(); },
     useCases: payoutUseCases({ unitOfWork, payouts, batches, run, accounts: stripe, terms }),
   };
 }
