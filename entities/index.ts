@@ -21,6 +21,11 @@ import { OrderTransitionRow } from './order-transition';
 import { OutboxEventRow } from './outbox-event';
 import { OutboxLeaseRow } from './outbox-lease';
 import { PaymentRow } from './payment';
+import { PayoutRow } from './payout';
+import { PayoutAccountRow } from './payout-account';
+import { PayoutBatchRow } from './payout-batch';
+import { PayoutEntryRow } from './payout-entry';
+import { PayoutSourceRow } from './payout-source';
 import { PricingPlanRow } from './pricing-plan';
 import { PricingPlanPriceRow } from './pricing-plan-price';
 import { PricingPlanRevisionRow } from './pricing-plan-revision';
@@ -56,6 +61,11 @@ export const ENTITIES = [
   ProviderSaleRow,
   JournalEntryRow,
   JournalPostingRow,
+  PayoutAccountRow,
+  PayoutBatchRow,
+  PayoutRow,
+  PayoutSourceRow,
+  PayoutEntryRow,
   RefundLineRow,
   RefundSeatRow,
   LicenseRow,

@@ -5,7 +5,7 @@ import type { CurrencyCode } from '../src/domain/money';
 
 /** One side of a booking. Debits are positive, credits negative; minor units. */
 @Entity({ name: 'journal_posting', schema: 'marketplace' })
-@Check('journal_posting_account_check', `account in ('buyer_clearing', 'platform_promotions', 'provider_payable', 'platform_revenue', 'dispute_losses')`)
+@Check('journal_posting_account_check', `account in ('buyer_clearing', 'platform_promotions', 'provider_payable', 'platform_revenue', 'dispute_losses', 'fx_clearing', 'fx_rounding', 'payout_clearing')`)
 @Check('journal_posting_amount_minor_check', 'amount_minor <> 0')
 export class JournalPostingRow {
   @PrimaryColumn({ name: 'entry_id', type: 'uuid' })

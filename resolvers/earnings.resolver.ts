@@ -6,6 +6,7 @@ import type { EarningsBalance, ProviderSale, SalesPoint } from '../src/domain/le
 import type { Listing } from '../src/domain/listing/listing';
 import { parseCurrency } from '../src/domain/money';
 import type { Money } from '../src/domain/money';
+import type { Payout } from '../src/domain/payout/payout';
 import { Authenticated } from './authenticated';
 import { badInput } from './errors';
 import { filterId, filterOf } from './ids';
@@ -15,6 +16,7 @@ import type { ConnectionOf } from './types/connection';
 import { EarningsBalanceType, LedgerEntryConnection, LedgerEntryType, ProviderSaleConnection, ProviderSaleType, SalesPointType } from './types/earnings';
 import { ListingType } from './types/listing';
 import { MoneyType } from './types/money';
+import { PayoutType } from './types/payout';
 import { AFTER, firstOf } from './types/page-arguments';
 import { CurrencyCodeScalar, DateScalar, DateTimeScalar } from './types/scalars';
 
@@ -109,6 +111,11 @@ export class LedgerEntryResolver {
   @FieldResolver(() => ProviderSaleType, { nullable: true, description: 'The sale that it is about; null where it is about something else.' })
   async sale(@Root() { earning }: LedgerLine, @Ctx() { loaders }: OperationContext): Promise<ProviderSale | null> {
     return earning && loaders.providerSale.load(earning.lineId);
+  }
+
+  @FieldResolver(() => PayoutType, { nullable: true, description: 'The payout that it books, or that has paid it; null while it is not paid.' })
+  async payout(@Root() { payoutId }: LedgerLine, @Ctx() { loaders }: OperationContext): Promise<Payout | null> {
+    return payoutId && loaders.payout.load(payoutId);
   }
 
   @FieldResolver(() => MoneyType)

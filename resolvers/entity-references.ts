@@ -16,6 +16,7 @@ export const ENTITY_REFERENCES: Readonly<Record<string, ResolveReference>> = {
   PricingPlan: by((loaders) => loaders.plan),
   Order: by((loaders) => loaders.order),
   Coupon: by((loaders) => loaders.coupon),
+  Payout: by((loaders) => loaders.payout),
   License: by((loaders) => loaders.license),
   Seat: by((loaders) => loaders.seat),
 };

@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import { withFacts } from '../src/application/refund/refundable-lines';
 import type { PageRequest, Page } from '../src/application/ports/page';
 import type { Tx } from '../src/application/ports/unit-of-work';
-import type { CouponId, CourseId, CourseVersionId, DeadLetterId, LicenseId, ListingId, OrderId, OrderLineId, PricingPlanId, SagaId, SeatId, TenantId } from '../src/domain/ids';
+import type { CouponId, CourseId, CourseVersionId, DeadLetterId, LicenseId, ListingId, OrderId, OrderLineId, PayoutId, PricingPlanId, SagaId, SeatId, TenantId } from '../src/domain/ids';
 import type { License } from '../src/domain/license/license';
 import type { Listing } from '../src/domain/listing/listing';
 import { refundabilityOf } from '../src/domain/refund/refundability';
@@ -14,7 +14,7 @@ export type Loaders = ReturnType<typeof createLoaders>;
 
 /** Batched reads of one operation: as many keys as one tick asks for are one statement. */
 export function createLoaders(context: OperationContext) {
-  const { listings, plans, orders, licenses, coupons, sagas, deadLetters, earnings } = context.application.readers;
+  const { listings, plans, orders, licenses, coupons, sagas, deadLetters, earnings, payouts } = context.application.readers;
   const { one, many } = batching(context);
   return {
     listing: one(listings.byIds.bind(listings), (listing): ListingId => listing.id),
@@ -32,6 +32,7 @@ export function createLoaders(context: OperationContext) {
     orderSaga: one(orders.sagas.bind(orders), ({ saga }) => saga.correlationId as OrderId),
     orderLicenses: many((tx, ids: readonly OrderId[]) => licenses.ofOrders(tx, ids), (license) => license.orderId as OrderId),
     providerSale: one(earnings.salesByIds.bind(earnings), (sale): OrderLineId => sale.id),
+    payout: one(payouts.byIds.bind(payouts), (payout): PayoutId => payout.id),
     coupon: one(coupons.byIds.bind(coupons), (coupon): CouponId => coupon.id),
     license: one(licenses.byIds.bind(licenses), (license): LicenseId => license.id),
     seat: one(licenses.seatsByIds.bind(licenses), (seat): SeatId => seat.id),

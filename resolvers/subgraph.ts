@@ -19,6 +19,7 @@ import { OperatorMutations } from './operator-mutations';
 import { OrderLineResolver } from './order-line.resolver';
 import { OrderStatusSubscription } from './order-status.subscription';
 import { OrderResolver } from './order.resolver';
+import { PayoutResolver } from './payout.resolver';
 import { PricingPlanResolver, PricingPlanRevisionResolver } from './plan.resolver';
 import { QuoteResolver } from './quote.resolver';
 import { RefundResolver } from './refund.resolver';
@@ -30,6 +31,7 @@ const RESOLVERS = [
   OrderResolver, OrderLineResolver, OrderStatusSubscription, RefundResolver, LicenseResolver, SeatResolver, MoneyResolver, SagaResolver, SagaTransitionResolver,
   EarningsResolver, ProviderSaleResolver, LedgerEntryResolver,
   CouponResolver,
+  PayoutResolver,
 ] as const;
 
 type ResolverMap = NonNullable<Extract<Parameters<typeof buildSubgraphSchema>[0], { readonly typeDefs: unknown; readonly resolvers?: unknown }>['resolvers']>;

@@ -16,6 +16,7 @@ import { inTraceOf } from './events/trace-context';
 import { Violations } from './events/violations';
 import { acceptEmptyJsonBodies } from './http/json-bodies';
 import { answerProblems } from './http/problem';
+import { fx } from './fx/fx';
 import { identity } from './identity/identity';
 import type { Neighbour, NeighbourContext } from './neighbour';
 import { messageOf } from './process/program';
@@ -23,6 +24,7 @@ import type { RunningProgram } from './process/program';
 import { projectFile } from './process/project-root';
 import type { SandboxSettings } from './settings';
 import { search } from './search/search';
+import { stripe } from './stripe/stripe';
 import { tenants } from './tenants/tenants';
 
 /**
@@ -70,7 +72,7 @@ export async function startSandbox(settings: SandboxSettings): Promise<RunningPr
 
 /** Every neighbour there is; a new one is one more line here. */
 async function playNeighbours(context: NeighbourContext): Promise<Neighbour[]> {
-  return [await identity(context), tenants(context), billing(context), catalog(context), enrollment(context), search()];
+  return [await identity(context), tenants(context), billing(context), catalog(context), enrollment(context), search(), stripe(context), fx()];
 }
 
 function serveNeighbours(app: FastifyInstance, neighbours: readonly Neighbour[]): void {

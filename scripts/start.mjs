@@ -57,6 +57,10 @@ function neighbourSettings(sandboxUrl) {
     BILLING_URL: `${sandboxUrl}/billing`,
     CATALOG_URL: `${sandboxUrl}/catalog`,
     TENANT_URL: `${sandboxUrl}/tenants`,
+    FX_URL: `${sandboxUrl}/fx`,
+    STRIPE_SECRET_KEY: 'sk_test_sandbox',
+    STRIPE_API_BASE: `${sandboxUrl}/stripe`,
+    PAYOUT_HOLD_DAYS: '0',
     SEARCH_URL: `${sandboxUrl}/search`,
   };
 }
@@ -93,7 +97,7 @@ async function keepReplica(processes, name, port, env) {
 
 const graphqlAt = (port) => `http://${HOST}:${port}/graphql`;
 
-/** One provider, a few live listings and one real purchase, printed as it happens. */
+/** One provider, a few live listings, one real purchase and one payout, printed as it happens. */
 async function runDemo(processes, supergraphUrl, sandboxUrl) {
   const child = processes.start('demo', process.execPath, ['--enable-source-maps', 'dist/sandbox/demo/main.js'], {
     env: { ...process.env, SUPERGRAPH_URL: supergraphUrl, SANDBOX_URL: sandboxUrl },

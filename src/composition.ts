@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { NatsConnection } from 'nats';
+import { payoutSaga } from '../sagas/payout.saga';
 import { purchaseSaga } from '../sagas/purchase.saga';
 import { refundSaga } from '../sagas/refund.saga';
 import type { ApplicationCore } from './application/application';
@@ -22,6 +23,12 @@ import { RevenueBooks } from './application/ledger/revenue-books';
 import { OrderStatusWatch } from './application/order/order-status-watch';
 import { PurchaseHost } from './application/order/purchase-host';
 import type { PurchaseProtocol } from './application/order/purchase-protocol';
+import { payoutUseCases } from './application/payout';
+import { PayProvider } from './application/payout/pay-provider';
+import { PayoutHost } from './application/payout/payout-host';
+import type { PayoutProtocol } from './application/payout/payout-protocol';
+import { PayoutRun } from './application/payout/payout-run';
+import { PayoutSchedule } from './application/payout/payout-schedule';
 import type { Logger } from './application/ports/logger';
 import type { Outbox } from './application/ports/outbox';
 import type { CommitName, UnitOfWork } from './application/ports/unit-of-work';
@@ -37,6 +44,7 @@ import type { Config } from './config';
 import type { Connections } from './connections';
 import { HttpBilling } from './infrastructure/billing/http-billing';
 import { CatalogClient } from './infrastructure/catalog/catalog-client';
+import { FxClient } from './infrastructure/fx/fx-client';
 import { ensureMarketplaceStream } from './infrastructure/nats/connection';
 import { createEventCodec } from './infrastructure/nats/envelope';
 import { NatsLicenseNotices } from './infrastructure/nats/license-notices';
@@ -61,6 +69,9 @@ import { PostgresOrderReader } from './infrastructure/postgres/order-reader';
 import { PostgresOrderStore } from './infrastructure/postgres/order-store';
 import { PostgresOutbox } from './infrastructure/postgres/outbox';
 import { PostgresOutboxSource } from './infrastructure/postgres/outbox-source';
+import { PostgresPayoutBatches } from './infrastructure/postgres/payout-batches';
+import { PostgresPayoutReader } from './infrastructure/postgres/payout-reader';
+import { PostgresPayoutStore } from './infrastructure/postgres/payout-store';
 import { PostgresPaymentStore } from './infrastructure/postgres/payment-store';
 import { PostgresPlanReader } from './infrastructure/postgres/plan-reader';
 import { PostgresPlans } from './infrastructure/postgres/plan-repository';
@@ -74,6 +85,7 @@ import { BacklogReader } from './infrastructure/postgres/backlog-reader';
 import { NO_ANSWERS, RedisIdempotencyAnswers } from './infrastructure/redis/idempotency-answers';
 import { RememberedPolicies } from './infrastructure/tenant/remembered-policies';
 import { SearchClient } from './infrastructure/search/search-client';
+import { StripeConnect } from './infrastructure/stripe/stripe-connect';
 import { TenantClient } from './infrastructure/tenant/tenant-client';
 import { exposeGauges } from './infrastructure/telemetry/exposed-gauges';
 import { measuredStatusFeed } from './infrastructure/telemetry/measured-status-feed';
@@ -112,6 +124,7 @@ export function compose(config: Config, logger: Logger, { database, nats, redis 
   const licenseNotices = new NatsLicenseNotices(nats, codec);
   const licenseSchedule = composeLicenseSchedule(core);
   const { consumers, intakes } = composeConsumers(core, { purchases: engine, refunds: refunds.engine }, licenseNotices);
+  const payouts = composePayouts(core);
   const notices = new NatsOrderStatusNotices(nats, codec);
   const namespace = `marketplace:${new URL(config.DATABASE_URL).pathname.slice(1)}`;
   const answers = redis ? new RedisIdempotencyAnswers(redis, namespace) : NO_ANSWERS;
@@ -126,9 +139,10 @@ export function compose(config: Config, logger: Logger, { database, nats, redis 
       orders: orderUseCases({ unitOfWork, readers, ...stores, sales: books, policies, outbox, purchases: engine, answers }),
       refunds: refundUseCases({ unitOfWork, readers, orders: stores.orders, payments: stores.payments, refunds: core.refunds, purchases: engine, engine: refunds.engine }),
       operators: operatorUseCases({
-        unitOfWork, sagas: readers.sagas, engines: { purchase: engine, refund: refunds.engine }, deadLetters: readers.deadLetters, intakes, codec,
+        unitOfWork, sagas: readers.sagas, engines: { purchase: engine, refund: refunds.engine, payout: payouts.engine }, deadLetters: readers.deadLetters, intakes, codec,
         audit: new PostgresAuditLog(), logger, isLasting, isOutage,
       }),
+      payouts: payouts.useCases,
       coupons: couponUseCases({ unitOfWork, readers, coupons: stores.coupons }),
       searchListings: searchListings({ service: config.SEARCH_URL ? new SearchClient(config.SEARCH_URL) : null, own: new FullTextSearch(unitOfWork), logger }),
       readers, unitOfWork, orderStatus: measuredStatusFeed(orderStatus, (ageMs) => { metrics.statusDelivered(ageMs); }),
@@ -141,20 +155,21 @@ export function compose(config: Config, logger: Logger, { database, nats, redis 
       void ensureMarketplaceStream(nats).catch((error: unknown) => { logger.warn({ err: error }, 'the MARKETPLACE stream could not be made yet'); });
       relay.start();
       runner.start();
-        refunds.runner.start();
-        licenseSchedule.start();
+      refunds.runner.start();
+      licenseSchedule.start();
+      payouts.start();
       for (const consumer of consumers) consumer.start();
     },
     async stopTaking() {
       runner.stopLooking();
       refunds.runner.stopLooking();
-      await Promise.all([licenseSchedule.stop(), ...consumers.map((consumer) => consumer.stop())]);
+      await Promise.all([licenseSchedule.stop(), payouts.stopTaking(), ...consumers.map((consumer) => consumer.stop())]);
     },
     async stop() {
       notices.stop();
       licenseNotices.stop();
       await this.stopTaking();
-      await Promise.all([runner.stop(), refunds.runner.stop()]);
+      await Promise.all([runner.stop(), refunds.runner.stop(), payouts.stop()]);
       if (working) await relay.stop();
       await disconnect();
     },
@@ -176,7 +191,7 @@ const POSTGRES = {
   readers: {
     listings: new PostgresListingReader(), plans: new PostgresPlanReader(), orders: new PostgresOrderReader(),
     licenses: new PostgresLicenseReader(), coupons: new PostgresCouponReader(), sagas: new PostgresSagaReader(), earnings: new PostgresEarningsReader(),
-    refunds: REFUNDS, deadLetters: new PostgresDeadLetters(),
+    refunds: REFUNDS, deadLetters: new PostgresDeadLetters(), payouts: new PostgresPayoutReader(),
   },
   courseVersions: new PostgresCourseVersions(),
   refunds: REFUNDS,
@@ -217,6 +232,33 @@ function composePurchases({ config, logger, unitOfWork, outbox, stores, books }:
   });
   const runner = new SagaRunner({ engine, host, store, unitOfWork, logger, isLasting, pollMs: config.SAGA_POLL_MS, concurrency: config.SAGA_CONCURRENCY });
   return { engine, runner };
+}
+
+function composePayouts({ config, logger, unitOfWork, outbox }: Core) {
+  const stripe = new StripeConnect({ secretKey: config.STRIPE_SECRET_KEY, apiBase: config.STRIPE_API_BASE });
+  const [payouts, batches] = [new PostgresPayoutStore(), new PostgresPayoutBatches()];
+  const host = new PayoutHost({ payouts, transfers: stripe });
+  const store = new PostgresSagaStore<PayoutProtocol>();
+  const engine: SagaEngine<PayoutProtocol> = new SagaEngine({
+    definitions: [payoutSaga], host, store, outbox, logger, isLasting, onCallArmed: (saga, lease) => { runner.perform(saga, lease); },
+  });
+  const runner = new SagaRunner({ engine, host, store, unitOfWork, logger, isLasting, pollMs: config.SAGA_POLL_MS, concurrency: config.STRIPE_CONCURRENCY });
+  const terms = {
+    minimumMinor: (currency: string) => config.PAYOUT_MINIMUMS_MINOR.get(currency) ?? config.PAYOUT_MINIMUM_MINOR,
+    holdMs: config.PAYOUT_HOLD_DAYS * DAY_MS, dayOfMonth: config.PAYOUT_DAY_OF_MONTH === 0 ? null : config.PAYOUT_DAY_OF_MONTH,
+  };
+  const payProvider = new PayProvider({
+    unitOfWork, payouts, outbox, engine, accounts: stripe, tenants: new TenantClient(config.TENANT_URL), rates: new FxClient(config.FX_URL), terms,
+  });
+  const run = new PayoutRun({ unitOfWork, payouts, batches, payProvider, logger });
+  const schedule = new PayoutSchedule({ unitOfWork, batches, run, terms, logger, pollMs: config.PAYOUT_POLL_MS });
+  return {
+    engine,
+    start: () => { runner.start(); schedule.start(); },
+    stopTaking: async () => { runner.stopLooking(); await schedule.stop(); },
+    stop: () => runner.stop(),
+    useCases: payoutUseCases({ unitOfWork, payouts, batches, run, accounts: stripe, terms }),
+  };
 }
 
 function composeLicenseSchedule({ config, logger, unitOfWork, outbox, stores }: Core): LicenseSchedule {

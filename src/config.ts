@@ -23,6 +23,11 @@ const schema = z.object({
   BILLING_URL: http,
   CATALOG_URL: http,
   TENANT_URL: http,
+  FX_URL: http,
+  /** Stripe Connect, for payouts to providers and nothing else. */
+  STRIPE_SECRET_KEY: z.string().min(1),
+  /** Where Stripe is; left out: at Stripe's own address. */
+  STRIPE_API_BASE: http.optional(),
   /** search-service; without it the database searches. */
   SEARCH_URL: http.optional(),
   /** Refund window of a plan that names none, in days. */
@@ -30,6 +35,19 @@ const schema = z.object({
   /** What the platform keeps of a provider's gross, in percent, up to two decimals. */
   PLATFORM_FEE_PERCENT: z.string().regex(/^\d{1,3}(\.\d{1,2})?$/, 'must be a percentage with at most two decimals').default('15')
     .transform(Number).pipe(z.number().max(100)),
+  /** Below it nothing is paid out, in minor units of the account's currency. */
+  PAYOUT_MINIMUM_MINOR: z.coerce.bigint().nonnegative().default(5_000n),
+  /** The same for single currencies: "JPY=7000,KWD=15000". */
+  PAYOUT_MINIMUMS_MINOR: z.string().regex(/^([A-Z]{3}=\d{1,15}(,|$))*$/, 'must be a list such as JPY=7000,GBP=4000').default('')
+    .transform((text) => new Map(text.split(',').filter(Boolean).map((part) => [part.slice(0, 3), BigInt(part.slice(4))] as const))),
+  /** How long nothing is paid to a new account, in days. */
+  PAYOUT_HOLD_DAYS: z.coerce.number().int().min(0).max(365).default(7),
+  /** The day of each month on which everybody is paid; 0: only when an operator says so. */
+  PAYOUT_DAY_OF_MONTH: z.coerce.number().int().min(0).max(28).default(1),
+  /** Calls to Stripe under way at once, at most, per process: it takes about 100 requests a second. */
+  STRIPE_CONCURRENCY: positive(8),
+  /** How often due batches of payouts are looked for, in milliseconds. */
+  PAYOUT_POLL_MS: positive(5_000),
   /** How long before its end it is told that a licence will expire, in days. */
   LICENSE_EXPIRING_DAYS: z.coerce.number().int().min(0).max(365).default(14),
   /** How often licences that end and seats that nobody answers for are looked for, in milliseconds. */

@@ -74,13 +74,13 @@ export class LedgerEntryType {
   @Field(() => DateTimeScalar, { description: 'When it was booked.' })
   at!: Date;
 
-  @Field(() => MoneyType, { description: 'The price less what the provider itself gave off it.' })
+  @Field(() => MoneyType, { description: 'The price less what the provider itself gave off it; of a payout the whole amount.' })
   gross!: MoneyType;
 
   @Field(() => MoneyType, { description: 'What the platform keeps of the gross.' })
   platformFee!: MoneyType;
 
-  @Field(() => MoneyType, { description: 'What the provider gains: gross − fee.' })
+  @Field(() => MoneyType, { description: 'What the provider gains: gross − fee. What is paid out is negative.' })
   net!: MoneyType;
 }
 

@@ -5,6 +5,7 @@ import type { OrderStepState as OrderStepStateValue } from '../../src/applicatio
 import type { CouponFunding as CouponFundingValue } from '../../src/domain/coupon/coupon';
 import type { LicenseSource as LicenseSourceValue, LicenseState as LicenseStateValue, SeatState as SeatStateValue } from '../../src/domain/license/license';
 import type { LedgerEntryKind as LedgerEntryKindValue } from '../../src/domain/ledger/journal';
+import type { PayoutStatus as PayoutStatusValue } from '../../src/domain/payout/payout';
 import type { ListingSort as ListingSortValue } from '../../src/application/ports/readers';
 import type { ListingBlocker as ListingBlockerValue } from '../../src/domain/listing/blockers';
 import type { ListingStatus as ListingStatusValue, PackageFormat as PackageFormatValue } from '../../src/domain/listing/listing';
@@ -200,6 +201,7 @@ export const UserErrorCode = enumeration<UserErrorCodeValue>('UserErrorCode', 'W
   SEAT_ALREADY_ASSIGNED: 'A learner holds a seat of this licence already.',
   SEAT_REASSIGNMENT_LIMIT: 'Seats that were started can be given to somebody else only so often; `left` says how often still.',
   LICENSE_NOT_ACTIVE: 'The licence gives no access at the moment, or its order is not fulfilled yet.',
+  PAYOUT_ACCOUNT_MISSING: 'Nobody who has earnings to be paid has an account that Stripe has verified; `providers` says how many there are.',
   ORDER_NOT_CANCELLABLE: 'The order is past the point where it can be cancelled.',
   SAGA_NOT_STUCK: 'Only a saga that is STUCK can be ended by decision; `state` says how it is doing.',
   REFUND_DEADLINE_PASSED: 'The time for giving it back is over; `deadline` says when it ended.',
@@ -211,4 +213,14 @@ export const LedgerEntryKind = enumeration<LedgerEntryKindValue>('LedgerEntryKin
   SALE: 'A sale was fulfilled.',
   REFUND: 'Money went back to the buyer.',
   DISPUTE: 'The buyer’s bank took money back.',
+  PAYOUT: 'Paid out.',
+  FX: 'Exchanged for a payout in another currency: out of the one, into the other.',
+  ADJUSTMENT: 'A payout that failed, put back.',
+});
+
+export const PayoutStatus = enumeration<PayoutStatusValue>('PayoutStatus', 'How far a payout is.', {
+  SCHEDULED: 'Its day has not come, or its transfer is about to begin.',
+  PROCESSING: 'Being transferred. It stays so until it is certain what became of the transfer.',
+  PAID: 'Transferred to the provider’s account.',
+  FAILED: 'Stripe refused it; its money is available again, and part of the next payout.',
 });

@@ -23,6 +23,11 @@ const switches = {
   reorderEvents: z.boolean(),
   kyc: z.enum(['verified', 'pending', 'rejected']),
   policies,
+  /** Stripe's answer to a transfer. Errors other than rate limits are saved under the idempotency key. */
+  transfer: z.enum(['succeed', 'refuse', 'error500', 'error500_after_effect', 'timeout_after_effect', 'rate_limited']),
+  /** How long Stripe remembers an idempotency key. */
+  stripeKeyKeptMs: z.number().int().min(0).max(86_400_000),
+  stripeOnboarding: z.enum(['complete', 'manual', 'refuse']),
 };
 
 /** How the neighbours behave towards one tenant. */
@@ -44,6 +49,9 @@ export const behaviourChangeSchema: z.ZodType<BehaviourChange & { tid?: string }
   reorderEvents: switches.reorderEvents.nullable().exactOptional(),
   kyc: switches.kyc.nullable().exactOptional(),
   policies: switches.policies.nullable().exactOptional(),
+  transfer: switches.transfer.nullable().exactOptional(),
+  stripeKeyKeptMs: switches.stripeKeyKeptMs.nullable().exactOptional(),
+  stripeOnboarding: switches.stripeOnboarding.nullable().exactOptional(),
 });
 
 /** Neighbours at their best: what holds while nothing is set. */
@@ -58,6 +66,9 @@ export const DEFAULT_BEHAVIOUR: Behaviour = {
   reorderEvents: false,
   kyc: 'verified',
   policies: {},
+  transfer: 'succeed',
+  stripeKeyKeptMs: 86_400_000,
+  stripeOnboarding: 'complete',
 };
 
 /** Merges a change into what is set. */

@@ -1,13 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { FastifyPluginAsync, FastifyReply } from 'fastify';
+import type { FastifyPluginAsync } from 'fastify';
 import type { BehaviourRegister } from '../behaviour/behaviour-register';
+import { holdTheAnswer } from '../http/held-answer';
 import { idempotencyKeyOf, parse, Problem } from '../http/problem';
 import type { Cashier } from './cashier';
 import type { Payment } from './payment';
 import { processRequest } from './requests';
 
-/** Beyond any sensible client's patience. */
-const HELD_MS = 20_000;
 const SLOW_MS = 1_500;
 
 /** POST /api/v1/payments/process, with every way that an HTTP call can go (`paymentHttp`). */
@@ -30,13 +29,4 @@ export function processRoute(cashier: Cashier, behaviour: BehaviourRegister, pag
 
 function opened({ paymentId, status, taxRecordId }: Payment, paymentUrl: string): object {
   return status === 'requires_action' ? { paymentId, status, paymentUrl, taxRecordId } : { paymentId, status, taxRecordId };
-}
-
-/** Never answers: the client gives up first, else the connection breaks in the end. */
-function holdTheAnswer(reply: FastifyReply): FastifyReply {
-  reply.hijack();
-  const { socket } = reply.raw;
-  const timer = setTimeout(() => socket?.destroy(), HELD_MS).unref();
-  socket?.once('close', () => clearTimeout(timer));
-  return reply;
 }

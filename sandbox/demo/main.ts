@@ -1,12 +1,13 @@
 import { messageOf } from '../process/program';
 import type { Neighbourhood } from './people';
 import { signIn } from './people';
+import { payOut } from './payout';
 import { buy } from './purchase';
 import { openShop } from './shop';
 
 const WITHIN_MS = 60_000;
 
-/** A provider, a few live listings and one real purchase, all through the supergraph, as its clients would. */
+/** A provider, a few live listings, one real purchase and one payout, all through the supergraph, as its clients would. */
 async function demonstrate(neighbourhood: Neighbourhood): Promise<void> {
   const [provider, reviewer, buyer] = await Promise.all([
     signIn(neighbourhood, ['provider']), signIn(neighbourhood, ['platform_admin']), signIn(neighbourhood, ['buyer']),
@@ -21,6 +22,7 @@ async function demonstrate(neighbourhood: Neighbourhood): Promise<void> {
   if (!listing || !plan) throw new Error('there is nothing to buy');
   console.log(`purchase: “${listing.title}”, as a subscriber sees it through ${neighbourhood.supergraphUrl}`);
   await buy(buyer, plan.id, (line) => { console.log(line); });
+  for (const line of await payOut(neighbourhood, listing.id, provider, reviewer)) console.log(line);
 }
 
 function setting(name: string, byDefault: string): string {

@@ -5,9 +5,11 @@ import type { LicenseUseCases } from './license';
 import type { PlaceOrderRequest } from './order/order-requests';
 import type { OperatorUseCases } from './operators';
 import type { DeadLetterReader } from './ports/dead-letters';
+import type { PayoutUseCases } from './payout';
 import type { EarningsReader } from './ports/earnings-reader';
 import type { LicenseFeed } from './ports/license-feed';
 import type { OrderStatusFeed } from './ports/order-status-feed';
+import type { PayoutReader } from './ports/payouts';
 import type { CouponReader, LicenseReader, ListingReader, OrderReader, PlanReader, SagaReader } from './ports/readers';
 import type { RefundFacts } from './ports/refunds';
 import type { UnitOfWork } from './ports/unit-of-work';
@@ -36,6 +38,7 @@ export interface Readers {
   readonly deadLetters: DeadLetterReader;
   readonly earnings: EarningsReader;
   readonly refunds: RefundFacts;
+  readonly payouts: PayoutReader;
 }
 
 /** What the graph is built on: everything that resolvers may call. */
@@ -44,6 +47,7 @@ export interface ApplicationCore {
   readonly coupons: CouponUseCases;
   readonly operators: OperatorUseCases;
   readonly refunds: RefundUseCases;
+  readonly payouts: PayoutUseCases;
   readonly readers: Readers;
   /** Live listings for a shopper's words, best first. */
   readonly searchListings: (text: string) => Promise<readonly ListingId[]>;

@@ -18,6 +18,7 @@ export type SeatId = Branded<'SeatId'>;
 export type AssignmentId = Branded<'AssignmentId'>;
 export type JournalEntryId = Branded<'JournalEntryId'>;
 export type RefundId = Branded<'RefundId'>;
+export type PayoutId = Branded<'PayoutId'>;
 export type CouponId = Branded<'CouponId'>;
 export type SagaId = Branded<'SagaId'>;
 export type DeadLetterId = Branded<'DeadLetterId'>;

@@ -14,6 +14,7 @@ import {
   ApproveListingDocument, ArchiveListingDocument, AssignSeatsDocument, CancelOrderDocument, CompensateSagaDocument, CreateCouponDocument, CreateListingDocument, CreatePricingPlanDocument,
   DeactivateCouponDocument, FeatureListingDocument, GrantLicenseDocument, ListingByIdDocument, PlaceOrderDocument, PublishListingDocument, ReinstateListingDocument,
   RejectListingDocument, ReleaseSeatsDocument, ReplayDeadLetterDocument, RequestRefundDocument, ResolveSagaDocument, RetargetListingDocument, RetirePricingPlanDocument, RetrySagaDocument, RevisePricingPlanDocument, RevokeLicenseDocument,
+  CreatePayoutOnboardingLinkDocument, RunPayoutsDocument,
   SubmitListingDocument, SuspendListingDocument, UpdateListingDocument, WithdrawListingDocument,
 } from './operations/generated';
 
@@ -48,7 +49,7 @@ let died = 0;
 const couponCode = 'EVERY-SECOND';
 
 beforeAll(async () => {
-  world = await startWorld({ gateway: false, env: { SAGA_POLL_MS: '100' } });
+  world = await startWorld({ gateway: false, env: { SAGA_POLL_MS: '100', PAYOUT_POLL_MS: '200', PAYOUT_HOLD_DAYS: '0', PAYOUT_DAY_OF_MONTH: '0' } });
   shop = await openShop({ url: world.subgraphUrl, sandbox: world.sandbox });
   await shop.provider.http.data(CreateCouponDocument, { input: { code: couponCode, percentOff: '10' } });
 });
@@ -175,6 +176,26 @@ async function sagaThat(behaviour: Behaviour, comes: Waits): Promise<string> {
   return waitFor(async () => (await comes(orderId))[0]?.id, { withinMs: 120_000, what: 'the saga to come so far', everyMs: 50 });
 }
 
+/** New providers who are onboarded, and a sale that nobody can give back, paid out at once, each on a day of its own. */
+async function payOn(): Promise<void> {
+  const { provider, admin, listingId } = shop;
+  const onboard = (who: Person) => insist(() => who.http.data(CreatePayoutOnboardingLinkDocument, { input: { currency: 'EUR', returnUrl: 'https://example.org/a', refreshUrl: 'https://example.org/b' } }));
+  const terms = { kind: 'ONE_TIME', name: 'For good', prices: [{ amount: '90.00', currency: 'EUR' }], refundPolicy: { windowDays: 0, partial: false } } as const;
+  const { createPricingPlan } = await insist(() => provider.http.data(CreatePricingPlanDocument, { input: { listingId, ...terms } }));
+  await onboard(provider);
+  for (let runs = 0; working; runs++) {
+    await paced(() => runs <= died);
+    await onboard(await person({ url: world.subgraphUrl, sandbox: world.sandbox }, ['provider']));
+    const buyer = await person({ url: world.subgraphUrl, sandbox: world.sandbox }, ['buyer']);
+    const input = { idempotencyKey: randomUUID(), currency: 'EUR', lines: [{ pricingPlanId: createPricingPlan.plan?.id ?? '' }] };
+    const { placeOrder } = await insist(() => buyer.http.data(PlaceOrderDocument, { input }));
+    const orderId = placeOrder.order?.id ?? '';
+    placed.push(orderId);
+    await waitFor(async () => !working || (await world.sql('select 1 from marketplace.journal_entry where order_id = $1', [orderId])).length > 0, { withinMs: 120_000, what: 'something to be paid out' });
+    await insist(() => admin.http.data(RunPayoutsDocument, { scheduledFor: new Date(Date.UTC(2026, 0, 1 + runs)).toISOString().slice(0, 10) }));
+  }
+}
+
 /** Neighbours with bad manners: what cannot be read, and what cannot be true yet. */
 async function misbehaveOn(): Promise<void> {
   const nats = await connect({ servers: world.nats.url });
@@ -221,7 +242,7 @@ async function dieAt(point: string): Promise<void> {
 }
 
 it('given a kill at every commit and every outside effect, everything ends, and ends right', async () => {
-  const load = [buyOn(0), buyOn(1), buyOn(2), listOn(), licenseOn(), operateOn(), misbehaveOn(), ageOn()];
+  const load = [buyOn(0), buyOn(1), buyOn(2), listOn(), licenseOn(), operateOn(), payOn(), misbehaveOn(), ageOn()];
   const failed = Promise.all(load);
   failed.catch(() => undefined);
   for (const point of FAULT_POINTS) await Promise.race([dieAt(point), failed]);

@@ -43,6 +43,13 @@ const listing = (status: ListingSnapshot['status'], more: Partial<ListingSnapsho
 const license = { licenseId, tenantId, courseId, state: 'REVOKED', reason: 'PAYMENT_REVERSED' } as const;
 const seatChange = { ...seat, tenantId, courseId, courseVersionId, playPackageId: 'pkg-77' };
 
+const payout = {
+  payoutId: id(16), providerTenantId, amount: { amountMinor: '8012', currency: 'EUR' },
+  sources: [
+    { balance: { amountMinor: '4165', currency: 'EUR' }, rate: '1', rateAsOf: at, converted: { amountMinor: '4165', currency: 'EUR' } },
+    { balance: { amountMinor: '4165', currency: 'USD' }, rate: '0.92378752', rateAsOf: at, converted: { amountMinor: '3847', currency: 'EUR' } },
+  ],
+};
 const couponUse = { couponId: id(15), code: 'SPRING', orderId, discount: { amountMinor: '490', currency: 'EUR' } };
 
 /** A payload of each type that keeps its schema. */
@@ -91,6 +98,9 @@ export const eventExamples: EventDataByType = {
   'marketplace.earning.reversed.v1': {
     ...earning, gross: { amountMinor: '-4900', currency: 'EUR' }, platformFee: { amountMinor: '-735', currency: 'EUR' }, net: { amountMinor: '-4165', currency: 'EUR' },
   },
+  'marketplace.payout.scheduled.v1': payout,
+  'marketplace.payout.paid.v1': payout,
+  'marketplace.payout.failed.v1': { ...payout, failureMessage: 'The destination account cannot receive transfers.' },
   'marketplace.order.refunded.v1': { ...order, refundId: refundKey, amount: price, full: true, initiatedBy: 'BUYER', lines: [{ lineId, amount: price }] },
   'marketplace.license.granted.v1': {
     licenseId,

@@ -1,3 +1,4 @@
+import { PAYOUT_CONTRADICTIONS } from './payable-providers';
 import type { World } from './world';
 
 interface OrderRow {
@@ -14,7 +15,7 @@ export async function findContradictions(world: World): Promise<string[]> {
     from marketplace.orders o join marketplace.order_line ol on ol.order_id = o.id group by o.id`);
   const found: string[] = [];
   for (const order of orders) found.push(...(await moneyOf(world, order)));
-  found.push(...(await licences(world)), ...(await statuses(world)), ...(await bookings(world)), ...(await events(world)), ...(await claims(world)), ...(await reservations(world)));
+  found.push(...(await licences(world)), ...(await statuses(world)), ...(await bookings(world)), ...(await events(world)), ...(await claims(world)), ...(await payouts(world)), ...(await reservations(world)));
   return found;
 }
 
@@ -73,6 +74,15 @@ async function statuses(world: World): Promise<string[]> {
     ...broken.map((row) => `order ${row.order_id}: version ${row.version} does not follow from the one before`),
     ...strayed.map((row) => `order ${row.id} is not where its last transition led`),
   ];
+}
+
+/** What is owed, paid out and in statements agrees, and Stripe has moved each payout that is PAID exactly once, and no other. */
+async function payouts(world: World): Promise<string[]> {
+  const apart = await world.sql<{ what: string }>(PAYOUT_CONTRADICTIONS);
+  const paid = await world.sql<{ told: string }>(`select id || ' ' || amount_minor || ' ' || currency as told from marketplace.payout where status = 'PAID'`);
+  const moved = (await world.sandbox.transfers()).map(({ transferGroup, amountMinor, currency }) => `${transferGroup} ${amountMinor} ${currency}`);
+  const [ours, theirs] = [paid.map(({ told }) => told).sort(), moved.sort()];
+  return [...apart.map(({ what }) => what), ...(ours.join() === theirs.join() ? [] : [`${ours.length} payouts are PAID, Stripe has moved ${theirs.length}: ${theirs.join('; ')}`])];
 }
 
 /** A line's sale is booked once if its order was fulfilled and something was earned, and never else; every entry sums to zero. */

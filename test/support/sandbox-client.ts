@@ -10,6 +10,9 @@ export interface Behaviour {
   readonly duplicateEvents?: number | null;
   readonly reorderEvents?: boolean | null;
   readonly kyc?: 'verified' | 'pending' | 'rejected' | null;
+  readonly transfer?: 'succeed' | 'refuse' | 'error500' | 'error500_after_effect' | 'timeout_after_effect' | 'rate_limited' | null;
+  readonly stripeKeyKeptMs?: number | null;
+  readonly stripeOnboarding?: 'complete' | 'manual' | 'refuse' | null;
   readonly policies?: Readonly<Record<string, unknown>> | null;
 }
 
@@ -43,6 +46,10 @@ export interface WitnessedRefund {
 export interface WitnessedPayment {
   readonly paymentId: string; readonly idempotencyKey: string; readonly status: string;
   readonly netAmountMinor: string; readonly currency: string; readonly refunds: readonly WitnessedRefund[];
+}
+export interface WitnessedTransfer {
+  readonly transferId: string; readonly transferGroup: string; readonly idempotencyKey: string; readonly destination: string;
+  readonly tenantId: string; readonly amountMinor: string; readonly currency: string;
 }
 export interface WitnessedEnrollment {
   readonly enrollmentId: string; readonly assignmentId: string; readonly seatId: string;
@@ -83,6 +90,9 @@ export function sandboxClient(baseUrl: string) {
     course: (request: CourseRequest = {}) => call<Course>('POST', '/sandbox/courses', request),
     payments: async (orderId: string) =>
       (await call<{ payments: WitnessedPayment[] }>('GET', `/sandbox/billing/payments${query({ orderId })}`)).payments,
+    /** What Stripe has moved; of one payout, or all. */
+    transfers: async (transferGroup?: string) =>
+      (await call<{ transfers: WitnessedTransfer[] }>('GET', `/sandbox/stripe/transfers${query({ transferGroup })}`)).transfers,
     enrollments: async (licenseId: string) =>
       (await call<{ enrollments: WitnessedEnrollment[] }>('GET', `/sandbox/enrollments${query({ licenseId })}`)).enrollments,
     startEnrollment: (seatId: string) => call<unknown>('POST', `/sandbox/enrollments/${seatId}/start`, {}),

@@ -105,6 +105,9 @@ function neighbours(sandboxUrl: string): Record<string, string> {
     BILLING_URL: `${sandboxUrl}/billing`,
     CATALOG_URL: `${sandboxUrl}/catalog`,
     TENANT_URL: `${sandboxUrl}/tenants`,
+    FX_URL: `${sandboxUrl}/fx`,
+    STRIPE_SECRET_KEY: 'sk_test_sandbox',
+    STRIPE_API_BASE: `${sandboxUrl}/stripe`,
   };
 }
 

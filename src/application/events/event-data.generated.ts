@@ -835,6 +835,130 @@ export interface OrderStatusChangedV1 {
   at: Timestamp;
 }
 /**
+ * Stripe refused the payout for good; its money is available again. Aggregate: the payout.
+ */
+export interface PayoutFailedV1 {
+  /**
+   * The payout; also the transfer group at Stripe.
+   */
+  payoutId: Uuid;
+  /**
+   * Tenant that is paid.
+   */
+  providerTenantId: Uuid;
+  /**
+   * What is transferred.
+   */
+  amount: Money;
+  /**
+   * The balances that it is made of.
+   *
+   * @minItems 1
+   */
+  sources: {
+    /**
+     * What was available in one currency; negative where more went back than came in.
+     */
+    balance: Money;
+    /**
+     * Units of the payout's currency for one of the balance's, locked with the payout.
+     */
+    rate: string;
+    /**
+     * As of when the rate was.
+     */
+    rateAsOf: Timestamp;
+    /**
+     * The balance at that rate.
+     */
+    converted: Money;
+  }[];
+  /**
+   * What Stripe said.
+   */
+  failureMessage: string;
+}
+/**
+ * The payout was transferred to the provider's account. Aggregate: the payout.
+ */
+export interface PayoutPaidV1 {
+  /**
+   * The payout; also the transfer group at Stripe.
+   */
+  payoutId: Uuid;
+  /**
+   * Tenant that is paid.
+   */
+  providerTenantId: Uuid;
+  /**
+   * What is transferred.
+   */
+  amount: Money;
+  /**
+   * The balances that it is made of.
+   *
+   * @minItems 1
+   */
+  sources: {
+    /**
+     * What was available in one currency; negative where more went back than came in.
+     */
+    balance: Money;
+    /**
+     * Units of the payout's currency for one of the balance's, locked with the payout.
+     */
+    rate: string;
+    /**
+     * As of when the rate was.
+     */
+    rateAsOf: Timestamp;
+    /**
+     * The balance at that rate.
+     */
+    converted: Money;
+  }[];
+}
+/**
+ * A provider's earnings are to be paid: the payout and its ledger debit are booked. Aggregate: the payout.
+ */
+export interface PayoutScheduledV1 {
+  /**
+   * The payout; also the transfer group at Stripe.
+   */
+  payoutId: Uuid;
+  /**
+   * Tenant that is paid.
+   */
+  providerTenantId: Uuid;
+  /**
+   * What is transferred.
+   */
+  amount: Money;
+  /**
+   * The balances that it is made of.
+   *
+   * @minItems 1
+   */
+  sources: {
+    /**
+     * What was available in one currency; negative where more went back than came in.
+     */
+    balance: Money;
+    /**
+     * Units of the payout's currency for one of the balance's, locked with the payout.
+     */
+    rate: string;
+    /**
+     * As of when the rate was.
+     */
+    rateAsOf: Timestamp;
+    /**
+     * The balance at that rate.
+     */
+    converted: Money;
+  }[];
+}
+/**
  * A plan is sold at other terms or prices from now on; what was sold keeps its own. Aggregate: the plan.
  */
 export interface PricingPlanRevisedV1 {
@@ -909,6 +1033,9 @@ export interface EventDataByType {
   'marketplace.order.placed.v1': OrderPlacedV1;
   'marketplace.order.refunded.v1': OrderRefundedV1;
   'marketplace.order.status_changed.v1': OrderStatusChangedV1;
+  'marketplace.payout.failed.v1': PayoutFailedV1;
+  'marketplace.payout.paid.v1': PayoutPaidV1;
+  'marketplace.payout.scheduled.v1': PayoutScheduledV1;
   'marketplace.pricing_plan.revised.v1': PricingPlanRevisedV1;
   'marketplace.saga.stuck.v1': SagaStuckV1;
   'marketplace.seat.assigned.v1': SeatAssignedV1;
@@ -944,6 +1071,9 @@ export const publishedEventTypes = [
   'marketplace.order.placed.v1',
   'marketplace.order.refunded.v1',
   'marketplace.order.status_changed.v1',
+  'marketplace.payout.failed.v1',
+  'marketplace.payout.paid.v1',
+  'marketplace.payout.scheduled.v1',
   'marketplace.pricing_plan.revised.v1',
   'marketplace.saga.stuck.v1',
   'marketplace.seat.assigned.v1',

@@ -1,5 +1,5 @@
-import type { ListingId, OrderLineId, TenantId } from '../../domain/ids';
-import type { JournalEntry } from '../../domain/ledger/journal';
+import type { ListingId, OrderLineId, PayoutId, TenantId } from '../../domain/ids';
+import type { JournalEntry, LedgerEntryKind } from '../../domain/ledger/journal';
 import type { EarningsBalance, ProviderSale, SalesPoint } from '../../domain/ledger/provider-sale';
 import type { CurrencyCode } from '../../domain/money';
 import type { Page, PageRequest } from './page';
@@ -23,7 +23,11 @@ export interface SalesPeriod {
   readonly to: string;
 }
 /** An entry as its provider sees it. */
-export type LedgerLine = Omit<JournalEntry, 'postings' | 'orderId' | 'refundId'>;
+export type LedgerLine = Omit<JournalEntry, 'postings' | 'orderId' | 'refundId' | 'kind'> & {
+  readonly kind: LedgerEntryKind;
+  /** The payout that it books, or that has paid it; null: none. */
+  readonly payoutId: PayoutId | null;
+};
 
 /** What a provider sells and earns, for the graph; row level security decides what is there. */
 export interface EarningsReader {

@@ -26,6 +26,7 @@ export const COMMITS = [
   'consume.billing', 'consume.enrollment', 'consume.content', 'consume.catalog', 'inbox.count-try', 'inbox.bury',
   'seat.assign', 'seat.release', 'license.grant', 'license.revoke', 'license.schedule',
   'saga.retry', 'saga.compensate', 'saga.resolve', 'dead-letter.fail',
+  'payout.account', 'payout.batch', 'payout.schedule', 'payout.batch-end',
   'outbox.hold', 'outbox.mark', 'outbox.release', 'outbox.maintain',
 ] as const;
 export type CommitName = (typeof COMMITS)[number];

@@ -4,10 +4,12 @@ import type { CurrencyCode, Money } from '../money';
 import { reversedBy } from './revenue-share';
 import type { Portion, RevenueShare } from './revenue-share';
 
-export const LEDGER_ENTRY_KINDS = ['SALE', 'REFUND', 'DISPUTE'] as const;
+export const LEDGER_ENTRY_KINDS = ['SALE', 'REFUND', 'DISPUTE', 'PAYOUT', 'FX', 'ADJUSTMENT'] as const;
 export type LedgerEntryKind = (typeof LEDGER_ENTRY_KINDS)[number];
+/** What earns or takes an earning back. */
+export type EarningKind = 'SALE' | 'REFUND' | 'DISPUTE';
 
-export const ACCOUNTS = ['buyer_clearing', 'platform_promotions', 'provider_payable', 'platform_revenue', 'dispute_losses'] as const;
+export const ACCOUNTS = ['buyer_clearing', 'platform_promotions', 'provider_payable', 'platform_revenue', 'dispute_losses', 'fx_clearing', 'fx_rounding', 'payout_clearing'] as const;
 export type Account = (typeof ACCOUNTS)[number];
 
 /** One side of a booking: debits are positive, credits negative. */
@@ -19,7 +21,7 @@ export interface Posting {
 /** A booking whose postings sum to zero. Gross, fee and net are the provider's: a reversal's are negative. */
 export interface JournalEntry {
   readonly id: JournalEntryId;
-  readonly kind: LedgerEntryKind;
+  readonly kind: EarningKind;
   readonly orderId: OrderId;
   /** Whose earning it is; null where none is concerned. */
   readonly earning: { readonly providerTenantId: TenantId; readonly lineId: OrderLineId; readonly availableAt: Date } | null;
@@ -78,7 +80,8 @@ export function bookExcess({ kind, ...occasion }: RefundOccasion, excess: Money)
   };
 }
 
-function postingsOf(currency: CurrencyCode, amounts: Partial<Record<Account, bigint>>): Posting[] {
+/** @throws RangeError when they do not sum to zero */
+export function postingsOf(currency: CurrencyCode, amounts: Partial<Record<Account, bigint>>): Posting[] {
   const postings = ACCOUNTS.flatMap((account): Posting[] => (amounts[account] ? [{ account, amount: money(amounts[account], currency) }] : []));
   if (postings.reduce((sum, { amount }) => sum + amount.amountMinor, 0n) !== 0n) throw new RangeError('a booking does not sum to zero');
   return postings;

@@ -2,7 +2,7 @@ import { COMMITS } from '../../application/ports/unit-of-work';
 import type { CommitName } from '../../application/ports/unit-of-work';
 
 /** Everything that takes effect outside of the database. */
-export const OUTSIDE_EFFECTS = ['billing.process-payment', 'billing.cancel-payment', 'billing.refund-payment', 'outbox.publish', 'consume.ack'] as const;
+export const OUTSIDE_EFFECTS = ['billing.process-payment', 'billing.cancel-payment', 'billing.refund-payment', 'stripe.create-account', 'stripe.create-transfer', 'outbox.publish', 'consume.ack'] as const;
 export type OutsideEffect = (typeof OUTSIDE_EFFECTS)[number];
 
 export type FaultPoint = `${CommitName}:${'before-commit' | 'after-commit'}` | `${OutsideEffect}:${'before' | 'after'}`;

@@ -1,4 +1,4 @@
-import type { JournalEntryId, ListingId, OrderId, OrderLineId, TenantId } from '../../domain/ids';
+import type { JournalEntryId, ListingId, OrderId, OrderLineId, PayoutId, TenantId } from '../../domain/ids';
 import type { LedgerEntryKind } from '../../domain/ledger/journal';
 import type { EarningsBalance, ProviderSale, SalesPoint } from '../../domain/ledger/provider-sale';
 import type { CurrencyCode } from '../../domain/money';
@@ -14,11 +14,11 @@ interface SaleRow {
   id: OrderLineId; order_id: OrderId; order_number: string; provider_tenant_id: TenantId; listing_id: ListingId; plan_name: string; quantity: number; placed_at: Date;
   order_status: OrderStatus; currency: CurrencyCode; gross_minor: bigint; discount_minor: bigint; fee_minor: bigint; refunded_minor: bigint;
 }
-interface EntryRow {
-  id: JournalEntryId; kind: LedgerEntryKind; provider_tenant_id: TenantId; order_line_id: OrderLineId; available_at: Date; currency: CurrencyCode; at: Date;
+export interface EntryRow {
+  id: JournalEntryId; kind: LedgerEntryKind; provider_tenant_id: TenantId; order_line_id: OrderLineId | null; payout_id: PayoutId | null; available_at: Date | null; currency: CurrencyCode; at: Date;
   gross_minor: bigint; fee_minor: bigint; net_minor: bigint;
 }
-interface BalanceRow { currency: CurrencyCode; pending: bigint; available: bigint; gross: bigint; fee: bigint }
+interface BalanceRow { currency: CurrencyCode; pending: bigint | null; available: bigint | null; paid: bigint | null; gross: bigint | null; fee: bigint | null }
 interface DayRow { date: string; orders: number; gross: bigint; net: bigint; refunds: bigint }
 
 const SALES = `marketplace.provider_sale s cross join lateral (
@@ -27,14 +27,21 @@ const SALES = `marketplace.provider_sale s cross join lateral (
 const SALE_COLUMNS = `id, order_id, order_number, provider_tenant_id, listing_id, plan_name, quantity, placed_at, order_status, currency, gross_minor, discount_minor,
   coalesce(booked_fee, fee_minor) as fee_minor, refunded_minor`;
 
-const ENTRIES = 'marketplace.journal_entry';
-const ENTRY_COLUMNS = 'id, kind, provider_tenant_id, order_line_id, available_at, currency, at, gross_minor, fee_minor, net_minor';
+/** Each with the payout that it books, or that has paid it. */
+export const ENTRIES = `(select e.*, coalesce(e.payout_id, (select p.payout_id from marketplace.payout_entry p where p.entry_id = e.id and p.live)) as settled_by
+  from marketplace.journal_entry e) entry`;
+export const ENTRY_COLUMNS = 'id, kind, provider_tenant_id, order_line_id, settled_by as payout_id, available_at, currency, at, gross_minor, fee_minor, net_minor';
 
-/* An open refund holds the earnings of its order: nobody knows yet what of them will go back. */
+/* An open refund holds the earnings of its order that are not paid yet: nobody knows what of them will go back. */
 const BALANCES = `select currency, sum(net_minor) filter (where pending)::bigint as pending, sum(net_minor) filter (where not pending)::bigint as available,
-    sum(gross_minor)::bigint as gross, sum(fee_minor)::bigint as fee
-  from (select e.currency, e.net_minor, e.gross_minor, e.fee_minor, e.available_at > marketplace.clock() or s.order_status is not distinct from 'REFUND_PENDING' as pending
-    from marketplace.journal_entry e left join marketplace.provider_sale s on s.id = e.order_line_id where e.provider_tenant_id = $1) entry
+    -sum(net_minor) filter (where payout_id is not null)::bigint as paid,
+    sum(gross_minor) filter (where payout_id is null)::bigint as gross, sum(fee_minor) filter (where payout_id is null)::bigint as fee
+  from (
+    select e.currency, e.net_minor, e.gross_minor, e.fee_minor, e.payout_id, e.payout_id is null and p.entry_id is null
+      and (e.available_at > marketplace.clock() or s.order_status is not distinct from 'REFUND_PENDING') as pending
+    from marketplace.journal_entry e left join marketplace.provider_sale s on s.id = e.order_line_id
+      left join marketplace.payout_entry p on p.entry_id = e.id and p.live
+    where e.provider_tenant_id = $1) entry
   group by currency order by currency`;
 
 const SALES_BY_DAY = `with day as (select d::date as date from generate_series($3::timestamp, $4::timestamp, interval '1 day') d),
@@ -75,14 +82,14 @@ export class PostgresEarningsReader implements EarningsReader {
   }
 
   entryCount(tx: Tx, filter: LedgerFilter): Promise<number> {
-    return countRows(tx, ENTRIES, entryConditions(filter));
+    return countRows(tx, 'marketplace.journal_entry', entryConditions(filter));
   }
 
   async balances(tx: Tx, providerTenantId: TenantId): Promise<EarningsBalance[]> {
     const rows = await inside(tx).prepared<BalanceRow>('earnings-balances', BALANCES, [providerTenantId]);
-    return rows.map(({ currency, pending, available, gross, fee }) => ({
-      pending: moneyOf(pending ?? 0n, currency), available: moneyOf(available ?? 0n, currency), paidOut: moneyOf(0n, currency),
-      lifetimeGross: moneyOf(gross, currency), lifetimePlatformFee: moneyOf(fee, currency),
+    return rows.map(({ currency, pending, available, paid, gross, fee }) => ({
+      pending: moneyOf(pending ?? 0n, currency), available: moneyOf(available ?? 0n, currency), paidOut: moneyOf(paid ?? 0n, currency),
+      lifetimeGross: moneyOf(gross ?? 0n, currency), lifetimePlatformFee: moneyOf(fee ?? 0n, currency),
     }));
   }
 
@@ -115,10 +122,10 @@ function saleOf(row: SaleRow): ProviderSale {
   };
 }
 
-function entryOf(row: EntryRow): LedgerLine {
-  const { currency } = row;
+export function entryOf(row: EntryRow): LedgerLine {
+  const { currency, provider_tenant_id: providerTenantId, order_line_id: lineId, available_at: availableAt } = row;
   return {
-    id: row.id, kind: row.kind, earning: { providerTenantId: row.provider_tenant_id, lineId: row.order_line_id, availableAt: row.available_at }, at: row.at,
+    id: row.id, kind: row.kind, earning: lineId && availableAt && { providerTenantId, lineId, availableAt }, payoutId: row.payout_id, at: row.at,
     gross: moneyOf(row.gross_minor, currency), fee: moneyOf(row.fee_minor, currency), net: moneyOf(row.net_minor, currency),
   };
 }

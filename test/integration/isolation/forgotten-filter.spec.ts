@@ -7,7 +7,7 @@ import { inside } from '../../../src/infrastructure/postgres/transaction';
 import { PostgresUnitOfWork, sqlStateOf } from '../../../src/infrastructure/postgres/unit-of-work';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { MATRIX } from './policy-matrix';
-import { anOffer, aPurchase, type Offer, type People, someInternals, somePeople, suspend } from './two-tenants';
+import { anOffer, aPayout, aPurchase, type Offer, type People, someInternals, somePeople, suspend } from './two-tenants';
 
 /**
  * Every statement here is one whose author forgot the filter. Two tenants sell to each other, so that each is in the
@@ -33,6 +33,8 @@ beforeAll(async () => {
     const [ourOffer, theirOffer] = [await fillShop(tx, ours), await fillShop(tx, theirs)];
     await shop(tx, ours, theirOffer);
     await shop(tx, theirs, ourOffer);
+    await aPayout(tx, ourOffer);
+    await aPayout(tx, theirOffer);
     await someInternals(tx);
   });
 });
@@ -104,7 +106,7 @@ const PURCHASE = {
   orders: 1, order_line: 1, order_transition: 5, course_claim: 2, payment: 1, refund: 1, refund_line: 1, refund_seat: 1, license: 1, seat: 3, saga: 1, saga_transition: 2,
 };
 const twice = (counts: Record<string, number>) => Object.fromEntries(Object.entries(counts).map(([table, count]) => [table, 2 * count]));
-const PRIVATE_SHOP = { coupon: 2, listing: 1, listing_transition: 5, pricing_plan: 1, pricing_plan_revision: 1, pricing_plan_price: 1, provider_sale: 2, journal_entry: 2 };
+const PRIVATE_SHOP = { coupon: 2, listing: 1, listing_transition: 5, pricing_plan: 1, pricing_plan_revision: 1, pricing_plan_price: 1, provider_sale: 2, journal_entry: 3, payout: 1, payout_source: 1, payout_entry: 1, payout_account: 1 };
 
 const EXPECTED: readonly (readonly [keyof People & string, Record<string, number>, string])[] = [
   ['buyer', PURCHASE, 'their own purchase, and nothing of the colleague\'s'],

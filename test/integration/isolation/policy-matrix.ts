@@ -108,6 +108,13 @@ export const MATRIX: Readonly<Record<string, TableRules>> = {
   journal_entry: { ...OF_PROVIDER, api: { select: providerSide, insert: fulfilledFree }, owner: 'reads every row' },
   journal_posting: { kind: 'internal', ...SERVED, api: { insert: fulfilledFree }, owner: 'reads every row' },
 
+  /** Written by the service alone, which follows what Stripe says. */
+  payout: { ...OF_PROVIDER, api: { select: providerSide } },
+  payout_source: { ...OF_PROVIDER, api: { select: providerSide } },
+  payout_entry: { ...OF_PROVIDER, api: { select: providerSide } },
+  payout_account: { ...OF_PROVIDER, api: { select: providerSide } },
+  payout_batch: { kind: 'internal', ...SERVED, api: {} },
+
   license: { ...OF_BUYER, api: { select: 'buyer of the row, org_admin of its tenant, platform_admin, learners on its seats', insert: 'the caller as its buyer, on an order of theirs that is free and at LICENSING; platform_admin for a GRANT', update: adminSide } },
   seat: { ...OF_BUYER, api: { select: 'buyer of the row, org_admin of its tenant, platform_admin, its learner', insert: 'the caller as its buyer, on an order of theirs that is free and at LICENSING; org_admin of its tenant, platform_admin', update: adminSide } },
   former_assignment: { ...OF_BUYER, api: { insert: adminSide } },

@@ -177,11 +177,27 @@ async function anEvent(tx: Tx, tenantId: TenantId, orderId: string): Promise<voi
   await insert(tx, 'outbox', { ...event, id: v7() }, { ...event, id: v7(), created_at: AT });
 }
 
+/** The provider's account and a payout of one of its sales: 1 row of each table, and 1 entry of the ledger. */
+export async function aPayout(tx: Tx, { providerTenantId }: Offer): Promise<void> {
+  const [payoutId, entryId] = [v7(), v7()];
+  const owner = { provider_tenant_id: providerTenantId };
+  const [sale] = await inside(tx).query<{ id: string }>('select id from marketplace.journal_entry where provider_tenant_id = $1 order by id limit 1', [providerTenantId]);
+  await insert(tx, 'payout_account', { ...owner, stripe_account_id: `acct_${payoutId}`, currency: 'EUR', payouts_enabled: true, created_at: AT, held_until: AT });
+  await insert(tx, 'payout', { id: payoutId, ...owner, status: 'SCHEDULED', stripe_account_id: `acct_${payoutId}`, currency: 'EUR', amount_minor: 4165, scheduled_for: '2026-02-01', created_at: AT });
+  await insert(tx, 'payout_source', { payout_id: payoutId, ...owner, currency: 'EUR', balance_minor: 4165, rate: '1', rate_as_of: AT, converted_minor: 4165, residue_minor: 0 });
+  await insert(tx, 'payout_entry', { payout_id: payoutId, entry_id: sale?.id, ...owner, live: true });
+  await insert(tx, 'journal_entry', { id: entryId, kind: 'PAYOUT', ...owner, payout_id: payoutId, currency: 'EUR', gross_minor: -4165, fee_minor: 0, net_minor: -4165, at: AT });
+  await insert(tx, 'journal_posting', ...([['provider_payable', 4165], ['payout_clearing', -4165]] as const).map(([account, amount], position) => ({
+    entry_id: entryId, position, account, currency: 'EUR', amount_minor: amount,
+  })));
+}
+
 /** A row in each of the service's own tables, so that there is something not to be seen. */
 export async function someInternals(tx: Tx): Promise<void> {
   await insert(tx, 'inbox', { consumer: 'billing', event_id: v7(), type: 'billing.payment.succeeded.v1', received_at: AT });
   await insert(tx, 'event_try', { consumer: 'billing', stream_sequence: 1, tries: 1, last_error: 'no' });
   await insert(tx, 'dead_letter', { id: v7(), consumer: 'billing', stream_sequence: 1, subject: 'billing.payment.succeeded.v1', error: 'no', deliveries: 1, payload: '{}', at: AT });
+  await insert(tx, 'payout_batch', { scheduled_for: '2026-02-01', requested_at: AT });
   await insert(tx, 'replica', { id: v7(), seen_at: AT });
 }
 

@@ -183,7 +183,7 @@ describe('the database', () => {
     ['an entry is deleted', () => world.sql('delete from marketplace.journal_entry where id = $1', [entryId])],
     ['a posting is changed', () => world.sql('update marketplace.journal_posting set amount_minor = 1 where entry_id = $1', [entryId])],
     ['a posting is deleted', () => world.sql('delete from marketplace.journal_posting where entry_id = $1', [entryId])],
-    ['everything is emptied', () => world.sql('truncate marketplace.journal_entry, marketplace.journal_posting')],
+    ['everything is emptied', () => world.sql('truncate marketplace.journal_entry, marketplace.journal_posting cascade')],
   ])('refuses, even its superuser, that %s', async (_, change) => {
     await expect(change()).rejects.toThrow(/only ever added to/);
   });
