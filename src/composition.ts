@@ -36,6 +36,8 @@ import { SagaRunner } from './application/saga/runner';
 import type { Config } from './config';
 import { HttpBilling } from './infrastructure/billing/http-billing';
 import { CatalogClient } from './infrastructure/catalog/catalog-client';
+import { TokenBuckets } from './infrastructure/http/token-buckets';
+import type { Protection } from './infrastructure/http/protection';
 import { connectNats, ensureMarketplaceStream } from './infrastructure/nats/connection';
 import { createEventCodec } from './infrastructure/nats/envelope';
 import { NatsLicenseNotices } from './infrastructure/nats/license-notices';
@@ -70,6 +72,7 @@ import { PostgresSeatStore } from './infrastructure/postgres/seat-store';
 import { PostgresUnitOfWork } from './infrastructure/postgres/unit-of-work';
 import { NO_ANSWERS, RedisIdempotencyAnswers } from './infrastructure/redis/idempotency-answers';
 import { connectRedis } from './infrastructure/redis/redis';
+import { RedisQuotas } from './infrastructure/redis/shared-quotas';
 import { RememberedPolicies } from './infrastructure/tenant/remembered-policies';
 import { SearchClient } from './infrastructure/search/search-client';
 import { TenantClient } from './infrastructure/tenant/tenant-client';
@@ -79,6 +82,7 @@ import { readinessOf } from './infrastructure/telemetry/readiness';
 export interface Marketplace {
   readonly application: ApplicationCore;
   readonly listings: ListingUseCases;
+  readonly protection: Protection;
   /** What `/readyz` says: each part with 'ok' or what is wrong. */
   readonly readiness: () => Promise<Record<string, string>>;
   /** Consumers, timers, relay. */
@@ -120,6 +124,7 @@ export async function compose(config: Config, logger: Logger): Promise<Marketpla
       licenseFeed: new LicenseWatch(unitOfWork, readers.licenses, licenseNotices),
     },
     listings: composeListings(core),
+    protection: protectionOf(config, new TokenBuckets(redis && new RedisQuotas(redis, namespace))),
     readiness: readinessOf(database.worker, nats),
     startWork() {
       if (!working) return;
@@ -140,6 +145,21 @@ export async function compose(config: Config, logger: Logger): Promise<Marketpla
       await closeNats(nats);
       await Promise.all([database.api.destroy(), database.worker.destroy()]);
     },
+  };
+}
+
+function protectionOf(config: Config, rateLimits: TokenBuckets): Protection {
+  return {
+    operations: {
+      maxTokens: config.MAX_QUERY_TOKENS, maxDepth: config.MAX_QUERY_DEPTH, maxAliases: config.MAX_QUERY_ALIASES, maxDirectives: config.MAX_QUERY_DIRECTIVES, maxCost: config.MAX_QUERY_COST,
+    },
+    sockets: {
+      maxSockets: config.MAX_SOCKETS, maxSocketsPerPrincipal: config.MAX_SOCKETS_PER_USER,
+      maxSubscriptionsPerSocket: config.MAX_SUBSCRIPTIONS_PER_SOCKET, maxSubscriptionsPerPrincipal: config.MAX_SUBSCRIPTIONS_PER_USER,
+    },
+    rates: { perUser: config.RATE_LIMIT_PER_MINUTE, perTenant: config.RATE_LIMIT_TENANT_PER_MINUTE, perAddress: config.RATE_LIMIT_ADDRESS_PER_MINUTE },
+    rateLimits,
+    trustedProxies: config.TRUSTED_PROXIES,
   };
 }
 

@@ -5,6 +5,7 @@ import type { ApplicationCore } from './application/application';
 import type { ListingUseCases } from './application/listing';
 import type { Logger } from './application/ports/logger';
 import type { Readiness } from './infrastructure/http/probes';
+import type { Protection } from './infrastructure/http/protection';
 import { createServer } from './infrastructure/http/server';
 import type { GraphQLServer } from './infrastructure/http/server';
 import { JwtIdentity } from './infrastructure/identity/jwt-identity';
@@ -18,6 +19,7 @@ export interface GraphQLServerOptions {
   readonly logger: Logger;
   readonly registry: Registry;
   readonly production: boolean;
+  readonly protection?: Protection;
 }
 
 /** The graph over the application, served: resolvers and HTTP know nothing of each other but here. */

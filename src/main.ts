@@ -17,7 +17,7 @@ async function main(): Promise<void> {
   const server = createGraphQLServer({
     application: marketplace.application, listings: marketplace.listings, readiness: marketplace.readiness, logger, registry,
     identity: { issuer: config.IDENTITY_ISSUER, audience: config.IDENTITY_AUDIENCE, jwksUrl: config.IDENTITY_JWKS_URL },
-    production: config.NODE_ENV === 'production',
+    production: config.NODE_ENV === 'production', protection: marketplace.protection,
   });
   await server.listen({ host: config.HOST, port: config.PORT });
   marketplace.startWork();

@@ -1,7 +1,9 @@
 import { ApolloServer } from '@apollo/server';
+import type { ApolloServerPlugin } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import Fastify from 'fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { GraphQLError } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 import type { Registry } from 'prom-client';
 import type { Logger } from '../../application/ports/logger';
@@ -9,10 +11,15 @@ import type { Identified } from '../identity/jwt-identity';
 import { errorMask } from './error-mask';
 import type { ErrorMask } from './error-mask';
 import { serveSockets } from './graphql-sockets';
-import { MAX_TOKENS, operationLimits } from './operation-limits';
+import { operationGate } from './operation-gate';
+import type { OperationGate } from './operation-gate';
+import { addressOf, rateRefusal } from './principal';
+import type { AddressOf } from './principal';
 import { PRIVATE_ANSWERS } from './private-answers';
 import { serveProbes } from './probes';
 import type { Readiness } from './probes';
+import { defaultProtection } from './protection';
+import type { Protection } from './protection';
 import { answerRequestErrors } from './request-errors';
 
 const PATH = '/graphql';
@@ -28,6 +35,8 @@ export interface ServerOptions {
   readonly registry: Registry;
   /** In production the schema is not told to whoever asks. */
   readonly production: boolean;
+  /** What is left out has its default. */
+  readonly protection?: Partial<Protection>;
 }
 
 export interface GraphQLServer {
@@ -40,11 +49,15 @@ export interface GraphQLServer {
 /** HTTP and graphql-ws on `/graphql`, and the probes beside it. */
 export function createServer(options: ServerOptions): GraphQLServer {
   const { schema, identify, contextOf, readiness, logger, registry, production } = options;
+  const { operations, sockets: caps, rates, trustedProxies, rateLimits } = { ...defaultProtection(), ...options.protection };
+  const gate = operationGate(operations, !production);
+  const whence = addressOf(trustedProxies);
+  const overRate = ({ caller }: Identified, address: string): GraphQLError | null => rateRefusal(rateLimits, rates, caller, address);
   const mask = errorMask(logger);
   const app = Fastify({ bodyLimit: BODY_LIMIT_BYTES, logger: false });
   answerRequestErrors(app, mask, BODY_LIMIT_BYTES);
   serveProbes(app, readiness, registry);
-  const apollo = apolloServer(schema, mask, logger, !production);
+  const apollo = apolloServer(schema, mask, logger, gate, !production);
   let sockets: { close(): Promise<void> } | undefined;
   let closed: Promise<void> | undefined;
   const closeOnce = async (): Promise<void> => {
@@ -54,10 +67,10 @@ export function createServer(options: ServerOptions): GraphQLServer {
   return {
     async listen(address) {
       await apollo.start();
-      serveHttp(app, apollo, async (authorization) => contextOf(await identify(authorization)));
+      serveHttp(app, apollo, { identify, contextOf, addressOf: whence, rateRefusal: overRate });
       const url = await app.listen(address);
       sockets = serveSockets({
-        server: app.server, path: PATH, schema, identify, contextOf, mask, maxPayloadBytes: BODY_LIMIT_BYTES, introspection: !production,
+        server: app.server, path: PATH, schema, identify, contextOf, mask, maxPayloadBytes: BODY_LIMIT_BYTES, gate, caps, addressOf: whence, rateRefusal: overRate,
       });
       return url;
     },
@@ -65,15 +78,15 @@ export function createServer(options: ServerOptions): GraphQLServer {
   };
 }
 
-function apolloServer(schema: GraphQLSchema, mask: ErrorMask, logger: Logger, introspection: boolean): ApolloServer<object> {
+function apolloServer(schema: GraphQLSchema, mask: ErrorMask, logger: Logger, gate: OperationGate, introspection: boolean): ApolloServer<object> {
   return new ApolloServer<object>({
     schema, introspection,
-    plugins: [PRIVATE_ANSWERS],
+    plugins: [PRIVATE_ANSWERS, gateOf(gate)],
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    parseOptions: { maxTokens: MAX_TOKENS },
-    validationRules: [operationLimits],
+    parseOptions: { maxTokens: gate.maxTokens },
+    validationRules: [...gate.rules],
     formatError: (_formatted, error) => mask(error),
     logger: {
       debug: () => undefined,
@@ -84,6 +97,35 @@ function apolloServer(schema: GraphQLSchema, mask: ErrorMask, logger: Logger, in
   });
 }
 
-function serveHttp(app: FastifyInstance, apollo: ApolloServer<object>, contextOf: (authorization: string | undefined) => Promise<object>): void {
-  app.post(PATH, fastifyApolloHandler(apollo, { context: ({ headers }) => contextOf(headers.authorization) }));
+/** The same gate as on WebSockets, at the place where Apollo has the operation and its variables. */
+function gateOf(gate: OperationGate): ApolloServerPlugin {
+  return {
+    async requestDidStart() {
+      return {
+        async didResolveOperation({ schema, document, operation, request }) {
+          const refusal = operation ? gate.refusal({ schema, document, operation, variables: request.variables ?? {} }) : null;
+          if (refusal) throw new GraphQLError(refusal.message, { extensions: { ...refusal.extensions, http: { status: 400 } } });
+        },
+      };
+    },
+  };
+}
+
+interface HttpCallers extends Pick<ServerOptions, 'identify' | 'contextOf'> {
+  readonly addressOf: AddressOf;
+  readonly rateRefusal: (identified: Identified, address: string) => GraphQLError | null;
+}
+
+/** Who asks is known, and counted, before GraphQL sees the request. */
+function serveHttp(app: FastifyInstance, apollo: ApolloServer<object>, { identify, contextOf, addressOf: whence, rateRefusal: overRate }: HttpCallers): void {
+  const callers = new WeakMap<FastifyRequest, Identified>();
+  app.post(PATH, {
+    async preHandler(request, reply) {
+      const identified = await identify(request.headers.authorization);
+      const refusal = overRate(identified, whence(request.raw));
+      if (refusal) return reply.code(429).header('retry-after', String(refusal.extensions['retryAfterSeconds'])).send({ errors: [refusal.toJSON()] });
+      callers.set(request, identified);
+      return undefined;
+    },
+  }, fastifyApolloHandler(apollo, { context: async (request) => contextOf(callers.get(request) ?? (await identify(request.headers.authorization))) }));
 }
