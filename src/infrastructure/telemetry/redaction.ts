@@ -5,7 +5,7 @@ import { withoutCardNumbers } from '../../domain/card-number';
 /** Properties that are left out by name, at the top of a line's facts and up to two levels down. */
 const SECRET_NAMES = [
   'authorization', 'Authorization', 'cookie', 'token', 'accessToken', 'password', 'secret', 'headers', 'payload', 'body', 'variables', 'connectionParams',
-  'email', 'name', 'buyerId', 'learnerId', 'learnerIds', 'userId', 'subjectId', 'purchaseReference', 'paymentUrl',
+  'email', 'buyerId', 'learnerId', 'learnerIds', 'userId', 'subjectId', 'purchaseReference', 'paymentUrl',
 ] as const;
 export const REDACTED_PATHS: readonly string[] = SECRET_NAMES.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
 
