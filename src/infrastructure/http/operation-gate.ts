@@ -1,5 +1,5 @@
 import { GraphQLError, NoSchemaIntrospectionCustomRule } from 'graphql';
-import type { ValidationRule } from 'graphql';
+import type { ASTVisitor, ValidationContext, ValidationRule } from 'graphql';
 import { cardNumberIn } from './card-numbers';
 import { operationCost } from './operation-cost';
 import type { ReadyOperation } from './operation-cost';
@@ -19,7 +19,7 @@ export interface OperationGate {
 export function operationGate(limits: OperationLimits, introspection: boolean): OperationGate {
   return {
     maxTokens: limits.maxTokens,
-    rules: [operationLimits(limits), ...(introspection ? [] : [NoSchemaIntrospectionCustomRule])],
+    rules: [operationLimits(limits), ...(introspection ? [] : [NoSchemaIntrospectionCustomRule, noServiceDefinition])],
     refusal: (ready) => cardRefusal(ready) ?? costRefusal(ready, limits.maxCost),
   };
 }
@@ -36,4 +36,13 @@ function cardRefusal({ document, variables }: ReadyOperation): GraphQLError | nu
   if (path === null) return null;
   const message = `${path} looks like a card number. Card data is neither needed nor taken here: pay on the page that the order’s paymentUrl names.`;
   return new GraphQLError(message, { extensions: { code: 'CARD_NUMBER_REFUSED', argument: path } });
+}
+
+/** Federation's way to the whole schema. Gateways are given the composed supergraph and need not ask. */
+function noServiceDefinition(context: ValidationContext): ASTVisitor {
+  return {
+    Field(node) {
+      if (node.name.value === '_service') context.reportError(new GraphQLError('The schema is not told here: “_service” is refused, as introspection is.', { nodes: node }));
+    },
+  };
 }
