@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from './stack/build.mjs';
 import { migrate } from './stack/migrate.mjs';
+import { natsUrlAs } from './stack/nats.mjs';
 import { ensurePackages, requireNode } from './stack/packages.mjs';
 import { freePort, isFree } from './stack/ports.mjs';
 import { runSql } from './stack/postgres.mjs';
@@ -120,8 +121,8 @@ async function start(processes, options) {
   const sandboxUrl = `http://${HOST}:${ports.sandbox}`;
   const supergraphUrl = graphqlAt(ports.gateway);
   const { databaseUrl, natsUrl, redisUrl } = servers;
-  const shared = { DATABASE_URL: databaseUrl, NATS_URL: natsUrl, REDIS_URL: redisUrl };
-  const sandboxSettings = { SANDBOX_PORT: String(ports.sandbox), NATS_URL: natsUrl };
+  const shared = { DATABASE_URL: databaseUrl, NATS_URL: natsUrlAs('marketplace', servers), REDIS_URL: redisUrl };
+  const sandboxSettings = { SANDBOX_PORT: String(ports.sandbox), NATS_URL: natsUrlAs('sandbox', servers) };
   await step('sandbox ready', () =>
     startProgram(processes, 'sandbox', 'dist/sandbox/main.js', sandboxSettings, `${sandboxUrl}/healthz`), () => sandboxUrl);
   const settings = { ...neighbourSettings(sandboxUrl), ...onlySet(Object.keys(neighbourSettings(''))), ...shared };
