@@ -82,8 +82,14 @@ function serveNeighbours(app: FastifyInstance, neighbours: readonly Neighbour[])
   }
 }
 
+/** Without a user in its URL it connects as the server lets anybody. */
+function serverOf(url: string): { servers: string; user?: string; pass?: string } {
+  const { protocol, host, username: user, password: pass } = new URL(url);
+  return { servers: `${protocol}//${host}`, ...(user !== '' && { user, pass }) };
+}
+
 async function connectToNats(url: string): Promise<NatsConnection> {
-  const connection = await connect({ servers: url, name: 'sandbox', maxReconnectAttempts: -1, reconnectTimeWait: 250 }).catch(
+  const connection = await connect({ ...serverOf(url), name: 'sandbox', maxReconnectAttempts: -1, reconnectTimeWait: 250 }).catch(
     (error: unknown) => {
       throw new Error(`NATS at ${url} does not answer (${messageOf(error)}); set NATS_URL`);
     },

@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from './stack/build.mjs';
 import { migrate } from './stack/migrate.mjs';
+import { natsUrlAs } from './stack/nats.mjs';
 import { ensurePackages, requireNode } from './stack/packages.mjs';
 import { freePort, isFree } from './stack/ports.mjs';
 import { runSql } from './stack/postgres.mjs';
@@ -125,8 +126,8 @@ async function start(processes, options) {
   const supergraphUrl = graphqlAt(ports.gateway);
   const { databaseUrl, natsUrl, redisUrl } = servers;
   // The gateway asks another replica by itself; Ctrl-C shall not wait for a balancer that is not there.
-  const shared = { DRAIN_GRACE_MS: process.env.DRAIN_GRACE_MS ?? '0', DATABASE_URL: databaseUrl, NATS_URL: natsUrl, REDIS_URL: redisUrl };
-  const sandboxSettings = { SANDBOX_PORT: String(ports.sandbox), NATS_URL: natsUrl };
+  const shared = { DRAIN_GRACE_MS: process.env.DRAIN_GRACE_MS ?? '0', DATABASE_URL: databaseUrl, NATS_URL: natsUrlAs('marketplace', servers), REDIS_URL: redisUrl };
+  const sandboxSettings = { SANDBOX_PORT: String(ports.sandbox), NATS_URL: natsUrlAs('sandbox', servers) };
   await step('sandbox ready', () =>
     startProgram(processes, 'sandbox', 'dist/sandbox/main.js', sandboxSettings, `${sandboxUrl}/healthz`), () => sandboxUrl);
   const settings = { ...neighbourSettings(sandboxUrl), ...onlySet(Object.keys(neighbourSettings(''))), ...shared };

@@ -40,6 +40,7 @@ import type { RefundProtocol } from './application/refund/refund-protocol';
 import { UnaskedRefunds } from './application/refund/unasked-refunds';
 import { SagaEngine } from './application/saga/engine';
 import { SagaRunner } from './application/saga/runner';
+import { redisNamespace } from './config';
 import type { Config } from './config';
 import type { Connections } from './connections';
 import { HttpBilling } from './infrastructure/billing/http-billing';
@@ -126,7 +127,7 @@ export function compose(config: Config, logger: Logger, { database, nats, redis 
   const { consumers, intakes } = composeConsumers(core, { purchases: engine, refunds: refunds.engine }, licenseNotices);
   const payouts = composePayouts(core);
   const notices = new NatsOrderStatusNotices(nats, codec);
-  const namespace = `marketplace:${new URL(config.DATABASE_URL).pathname.slice(1)}`;
+  const namespace = redisNamespace(config);
   const answers = redis ? new RedisIdempotencyAnswers(redis, namespace) : NO_ANSWERS;
   const tenants = new TenantClient(config.TENANT_URL);
   const policies = redis ? new RememberedPolicies(tenants, redis, namespace) : tenants;
@@ -134,6 +135,7 @@ export function compose(config: Config, logger: Logger, { database, nats, redis 
   const orderStatus = new OrderStatusWatch(unitOfWork, readers.orders, notices);
   exposeGauges(metrics, { backlog: new BacklogReader(unitOfWork), nats, streams: CONSUMED_STREAMS, pools: { ...database }, subscribers: () => orderStatus.size });
   const working = config.ROLES.includes('worker');
+  const work = workOf(core, { relay, runners: [runner, refunds.runner, payouts.runner], schedules: [licenseSchedule, payouts.schedule], consumers });
   return {
     application: {
       orders: orderUseCases({ unitOfWork, readers, ...stores, sales: books, policies, outbox, purchases: engine, answers }),
@@ -150,28 +152,41 @@ export function compose(config: Config, logger: Logger, { database, nats, redis 
       licenseFeed: new LicenseWatch(unitOfWork, readers.licenses, licenseNotices),
     },
     listings: composeListings(core),
-    startWork() {
-      if (!working) return;
-      void ensureMarketplaceStream(nats).catch((error: unknown) => { logger.warn({ err: error }, 'the MARKETPLACE stream could not be made yet'); });
-      relay.start();
-      runner.start();
-      refunds.runner.start();
-      licenseSchedule.start();
-      payouts.start();
-      for (const consumer of consumers) consumer.start();
-    },
-    async stopTaking() {
-      runner.stopLooking();
-      refunds.runner.stopLooking();
-      await Promise.all([licenseSchedule.stop(), payouts.stopTaking(), ...consumers.map((consumer) => consumer.stop())]);
-    },
+    startWork: () => { if (working) work.start(); },
+    stopTaking: () => work.stopTaking(),
     async stop() {
       notices.stop();
       licenseNotices.stop();
-      await this.stopTaking();
-      await Promise.all([runner.stop(), refunds.runner.stop(), payouts.stop()]);
-      if (working) await relay.stop();
+      await work.stop();
       await disconnect();
+    },
+  };
+}
+
+interface Work {
+  readonly relay: Relay;
+  readonly runners: readonly Pick<SagaRunner<PurchaseProtocol>, 'start' | 'stopLooking' | 'stop'>[];
+  readonly schedules: readonly { start(): void; stop(): Promise<void> }[];
+  readonly consumers: readonly StreamConsumer[];
+}
+
+/** What a replica does without being asked: it first takes nothing more, then ends what it has in hand, and publishes to the last. */
+function workOf({ nats, logger }: Core, { relay, runners, schedules, consumers }: Work) {
+  const parts = [relay, ...runners, ...schedules, ...consumers];
+  const stopTaking = async (): Promise<void> => {
+    for (const runner of runners) runner.stopLooking();
+    await Promise.all([...schedules, ...consumers].map((part) => part.stop()));
+  };
+  return {
+    start() {
+      void ensureMarketplaceStream(nats).catch((error: unknown) => { logger.warn({ err: error }, 'the MARKETPLACE stream could not be made yet'); });
+      for (const part of parts) part.start();
+    },
+    stopTaking,
+    async stop(): Promise<void> {
+      await stopTaking();
+      await Promise.all(runners.map((runner) => runner.stop()));
+      await relay.stop();
     },
   };
 }
@@ -253,10 +268,7 @@ function composePayouts({ config, logger, unitOfWork, outbox }: Core) {
   const run = new PayoutRun({ unitOfWork, payouts, batches, payProvider, logger });
   const schedule = new PayoutSchedule({ unitOfWork, batches, run, terms, logger, pollMs: config.PAYOUT_POLL_MS });
   return {
-    engine,
-    start: () => { runner.start(); schedule.start(); },
-    stopTaking: async () => { runner.stopLooking(); await schedule.stop(); },
-    stop: () => runner.stop(),
+    engine, runner, schedule,
     useCases: payoutUseCases({ unitOfWork, payouts, batches, run, accounts: stripe, terms }),
   };
 }

@@ -58,6 +58,24 @@ const schema = z.object({
   OUTBOX_KEEP_DAYS: z.coerce.number().int().min(8).default(8),
   /** How long it is known which events were taken in, in days: longer than any stream keeps its messages. */
   INBOX_KEEP_DAYS: z.coerce.number().int().min(8).default(30),
+  /** Operations a minute, over all replicas while Redis is there: of one user, of one tenant's users together, of one address without a token. */
+  RATE_LIMIT_PER_MINUTE: positive(6_000),
+  RATE_LIMIT_TENANT_PER_MINUTE: positive(60_000),
+  RATE_LIMIT_ADDRESS_PER_MINUTE: positive(60_000),
+  /** Whose X-Forwarded-For is believed: addresses and networks, with commas between. */
+  TRUSTED_PROXIES: z.string().default('127.0.0.0/8,::1').transform((text) => text.split(',').map((proxy) => proxy.trim()).filter((proxy) => proxy !== '')),
+  /** Bounds of one operation: words and signs, fields inside fields, aliases, directives, objects asked for. */
+  MAX_QUERY_TOKENS: positive(5_000),
+  MAX_QUERY_DEPTH: positive(12),
+  MAX_QUERY_ALIASES: positive(100),
+  MAX_QUERY_DIRECTIVES: positive(50),
+  MAX_QUERY_COST: positive(100_000),
+  /** WebSockets of one replica, and of one user (or address without a token) on it. */
+  MAX_SOCKETS: positive(20_000),
+  MAX_SOCKETS_PER_USER: positive(1_000),
+  /** Operations under way on one socket, and of one user on one replica. */
+  MAX_SUBSCRIPTIONS_PER_SOCKET: positive(100),
+  MAX_SUBSCRIPTIONS_PER_USER: positive(1_000),
   /** Calls to billing under way at once, at most, per process. */
   SAGA_CONCURRENCY: positive(64),
   /** Where traces go (OTLP over HTTP, the base URL); without it there are none, and nothing of it is loaded. */
@@ -74,4 +92,9 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   if (result.success) return result.data;
   const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${environment[String(issue.path[0])] === undefined ? 'is missing' : issue.message}`);
   throw new Error(`the configuration is not complete\n  ${problems.join('\n  ')}`);
+}
+
+/** Before every key in Redis: keeps databases apart that share one. */
+export function redisNamespace({ DATABASE_URL }: Config): string {
+  return `marketplace:${new URL(DATABASE_URL).pathname.slice(1)}`;
 }

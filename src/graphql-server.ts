@@ -5,6 +5,7 @@ import type { ApplicationCore } from './application/application';
 import type { ListingUseCases } from './application/listing';
 import type { Logger } from './application/ports/logger';
 import type { OnOperation } from './infrastructure/http/operation-outcomes';
+import type { Protection } from './infrastructure/http/protection';
 import { createServer } from './infrastructure/http/server';
 import type { GraphQLServer } from './infrastructure/http/server';
 import { JwtIdentity } from './infrastructure/identity/jwt-identity';
@@ -20,6 +21,7 @@ export interface GraphQLServerOptions {
   readonly registry: Registry;
   readonly onOperation: OnOperation;
   readonly production: boolean;
+  readonly protection?: Protection;
 }
 
 /** The graph over the application, served: resolvers and HTTP know nothing of each other but here. */

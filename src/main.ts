@@ -3,12 +3,15 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import { useTracing } from './application/tracing';
 import { compose } from './composition';
 import type { Marketplace } from './composition';
-import { readConfig } from './config';
+import { readConfig, redisNamespace } from './config';
 import { connectNeighbours, disconnect } from './connections';
 import { createGraphQLServer } from './graphql-server';
+import { TokenBuckets } from './infrastructure/http/token-buckets';
+import { RedisQuotas } from './infrastructure/redis/shared-quotas';
 import { createLogger } from './infrastructure/telemetry/logger';
 import { ServiceMetrics } from './infrastructure/telemetry/service-metrics';
 import { ReadinessBoard, readinessOf } from './infrastructure/telemetry/readiness';
+import { protectionOf } from './protection';
 
 /** A stop that takes longer than this ends the process all the same; whatever was in hand is found again by others. */
 const DRAIN_MS = 10_000;
@@ -24,12 +27,13 @@ async function main(): Promise<void> {
   const metrics = new ServiceMetrics(registry);
   const board = new ReadinessBoard();
   const running: { marketplace?: Marketplace } = {};
+  const rateLimits = new TokenBuckets(null);
   const server = createGraphQLServer({
     board, logger, registry,
     onOperation: (transport, outcome) => { metrics.operation(transport, outcome); },
     graph: () => { if (!running.marketplace) throw new Error('a request came before there was a graph'); return running.marketplace; },
     identity: { issuer: config.IDENTITY_ISSUER, audience: config.IDENTITY_AUDIENCE, jwksUrl: config.IDENTITY_JWKS_URL },
-    production: config.NODE_ENV === 'production',
+    production: config.NODE_ENV === 'production', protection: protectionOf(config, rateLimits),
   });
   const stopping = new AbortController();
   onceTold(async (signal) => {
@@ -49,6 +53,7 @@ async function main(): Promise<void> {
   const connections = await connectNeighbours({ config, logger, board, signal: stopping.signal, loadKeys: () => server.loadKeys() })
     .catch((error: unknown) => { if (stopping.signal.aborted) return null; throw error; });
   if (!connections) return;
+  if (connections.redis) rateLimits.share(new RedisQuotas(connections.redis, redisNamespace(config)));
   const marketplace = compose(config, logger, connections, { metrics, disconnect: () => disconnect(connections) });
   running.marketplace = marketplace;
   marketplace.startWork();

@@ -34,6 +34,8 @@ interface ClientSocket {
 export async function startGateway(settings: GatewaySettings): Promise<RunningProgram> {
   const runtime = createGatewayRuntime(runtimeConfig(settings));
   const server = createServer((request, response) => {
+    // The one who connected, whatever the request claims: here the gateway is the outermost proxy.
+    request.headers['x-forwarded-for'] = request.socket.remoteAddress ?? '';
     if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) refuseBody(response);
     else void runtime(request, response);
   });
@@ -68,8 +70,8 @@ function runtimeConfig({ supergraphFile, replicaUrls, catalogUrl }: GatewaySetti
     },
     propagateHeaders: {
       fromClientToSubgraphs({ request }) {
-        const authorization = request.headers.get('authorization');
-        return authorization === null ? {} : { authorization };
+        const passedOn = ['authorization', 'x-forwarded-for'].map((name) => [name, request.headers.get(name)] as const);
+        return Object.fromEntries(passedOn.flatMap(([name, value]) => (value === null ? [] : [[name, value]])));
       },
     },
   };

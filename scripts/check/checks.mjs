@@ -12,6 +12,9 @@ export const CHECKS = {
   alerts: [['scripts/check/alerts.mjs'], ['scripts/check/alerts-probe.mjs']],
   events: [['scripts/event-types.mjs', '--check']],
   schema: [['scripts/schema.mjs', '--check']],
+  breaking: [['scripts/check/breaking-changes.mjs']],
+  pinned: [['scripts/check/pinned.mjs']],
+  licenses: [['scripts/check/licenses.mjs']],
   compose: [['scripts/compose.mjs', '--check']],
   codegen: [[bin('@graphql-codegen/cli/cjs/bin.js'), '--config', 'codegen.ts', '--check']],
 };

@@ -16,5 +16,5 @@ export async function startServers(processes, { durable, natsBinary = false }) {
   const nats = given(NATS_URL) ?? (await step('NATS ready', () => startNats(processes, binaries['nats-server']), where));
   const redis = given(REDIS_URL) ?? (await step('Redis ready', () => startRedis(processes, binaries['redis-server']), where));
   const postgres = given(DATABASE_URL) ?? (await step('PostgreSQL ready', () => startPostgres(processes, { durable }), where));
-  return { databaseUrl: postgres.url, natsUrl: nats.url, redisUrl: redis.url, natsBinary: binaries['nats-server'] };
+  return { databaseUrl: postgres.url, natsUrl: nats.url, natsIsPrivate: !NATS_URL, redisUrl: redis.url, natsBinary: binaries['nats-server'] };
 }

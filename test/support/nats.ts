@@ -2,14 +2,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TestProcess } from './child-process';
+import { PROJECT_ROOT, TestProcess } from './child-process';
 import { freePort } from './ports';
 import { retryOnTakenPort, untilReady } from './readiness';
 import { watchdog } from './watchdog';
 
+const PERMISSIONS = join(PROJECT_ROOT, 'scripts/stack/nats.conf');
+
 /** A nats-server of the test's own, with JetStream on disk: it can be killed and started again with what it had. */
 export interface TestNats {
+  /** Without a name: everything is allowed. */
   readonly url: string;
+  /** As one of the services in scripts/stack/nats.conf, with what that one may do. */
+  as(service: string): string;
   readonly pid: number;
   /** kill -9, and wait for the end. */
   kill(): Promise<void>;
@@ -30,6 +35,7 @@ export async function startNats(group = 'nats'): Promise<TestNats> {
   let { server } = first;
   return {
     url: `nats://127.0.0.1:${port}`,
+    as: (service) => `nats://${service}:${service}@127.0.0.1:${port}`,
     get pid() {
       return server.pid;
     },
@@ -53,7 +59,7 @@ async function launch(port: number, directory: string, group: string): Promise<T
     name: `nats-${port}`,
     group,
     command: process.env['TEST_NATS_SERVER_BIN'] ?? 'nats-server',
-    args: ['--addr', '127.0.0.1', '--port', String(port), '--jetstream', '--store_dir', directory],
+    args: ['--config', PERMISSIONS, '--addr', '127.0.0.1', '--port', String(port), '--jetstream', '--store_dir', directory],
   });
   await untilReady(server, () => greetsWithJetStream(port));
   return server;

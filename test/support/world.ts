@@ -61,11 +61,11 @@ async function build(options: WorldOptions, cleanUp: CleanUp, stop: () => Promis
   const nats = await startNats(database.name);
   cleanUp.push(() => nats.stop());
 
-  const sandboxUrl = await startSandbox(database.name, nats.url, cleanUp);
+  const sandboxUrl = await startSandbox(database.name, nats.as('sandbox'), cleanUp);
   const env = {
     ...neighbours(sandboxUrl),
     DATABASE_URL: database.url,
-    NATS_URL: nats.url,
+    NATS_URL: nats.as('marketplace'),
     REDIS_URL: redisUrl,
     DRAIN_GRACE_MS: '0', // nobody is told to go elsewhere when a test ends
     ...(options.search ? { SEARCH_URL: `${sandboxUrl}/search` } : {}),

@@ -1,3 +1,4 @@
+import { withoutCardNumbers } from '../../domain/card-number';
 import { WORKER } from '../actor';
 import { correlated } from '../correlation';
 import type { ConsumedEventType } from '../events/event-data.generated';
@@ -111,8 +112,8 @@ export class Intake {
     const { unitOfWork, inbox, consumer, logger } = this.parts;
     const { subject, streamSequence, deliveries, decoded } = message;
     const eventId = decoded.ok ? decoded.envelope.id : (decoded.claimed.id ?? null);
-    const payload = decoded.ok ? JSON.stringify(decoded.envelope) : decoded.raw;
-    await unitOfWork.run(WORKER, (tx) => inbox.bury(tx, { consumer, streamSequence, subject, eventId, error, deliveries, payload }), { commit: 'inbox.bury' });
+    const payload = withoutCardNumbers(decoded.ok ? JSON.stringify(decoded.envelope) : decoded.raw);
+    await unitOfWork.run(WORKER, (tx) => inbox.bury(tx, { consumer, streamSequence, subject, eventId, error: withoutCardNumbers(error), deliveries, payload }), { commit: 'inbox.bury' });
     logger.error({ consumer, subject, streamSequence, eventId, error }, 'an event became a dead letter');
     return BURY;
   }

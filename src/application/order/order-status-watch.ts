@@ -4,7 +4,7 @@ import type { OrderTransition } from '../../domain/order/order';
 import type { AuthenticatedUser } from '../actor';
 import type { OrderStatusFeed } from '../ports/order-status-feed';
 import type { OrderReader } from '../ports/readers';
-import type { UnitOfWork } from '../ports/unit-of-work';
+import type { Tx, UnitOfWork } from '../ports/unit-of-work';
 
 /** Tells that an order has reached a version; `*`: some may have been missed. A hint only: the table is the truth. */
 export interface StatusNotices {
@@ -33,10 +33,16 @@ export class OrderStatusWatch implements OrderStatusFeed {
     const [order] = await this.unitOfWork.run(caller, (tx) => this.orders.byIds(tx, [orderId]));
     if (!order) return null;
     const watcher = new Watcher();
-    const read = (after: number) => this.unitOfWork.run(caller, (tx) => this.orders.transitions(tx, orderId, after));
+    const read = (after: number) => this.unitOfWork.run(caller, (tx) => this.changes(tx, orderId, after));
     this.add(orderId, watcher);
     const changes = follow(read, watcher, afterVersion ?? order.version - 1);
     return closing(changes, () => this.remove(orderId, watcher));
+  }
+
+  /** Null where the caller may not see the order any more: each look is in the caller's name. */
+  private async changes(tx: Tx, orderId: OrderId, after: number): Promise<OrderTransition[] | null> {
+    const changes = await this.orders.transitions(tx, orderId, after);
+    return changes.length > 0 || (await this.orders.byIds(tx, [orderId])).length > 0 ? changes : null;
   }
 
   /** Subscribers of this replica, for its metrics. */
@@ -62,18 +68,23 @@ export class OrderStatusWatch implements OrderStatusFeed {
   }
 }
 
-/** Stored changes first, then further ones as they are noticed; ends where nothing later is stored and the order rests. */
-async function* follow(read: (after: number) => Promise<OrderTransition[]>, watcher: Watcher, afterVersion: number): AsyncGenerator<OrderTransition, void> {
+/**
+ * Stored changes first, then further ones as they are noticed; ends where nothing later is stored and the order rests,
+ * or with the right to see it.
+ */
+async function* follow(read: (after: number) => Promise<OrderTransition[] | null>, watcher: Watcher, afterVersion: number): AsyncGenerator<OrderTransition, void> {
   watcher.seen = afterVersion;
   let last: OrderTransition | null = null;
   while (!watcher.closed) {
     watcher.noticed = false;
-    for (const change of await read(watcher.seen)) {
+    const changes = await read(watcher.seen);
+    if (changes === null) return;
+    for (const change of changes) {
       watcher.seen = change.version;
       last = change;
       yield change;
     }
-    last ??= (await read(0)).at(-1) ?? null;
+    last ??= (await read(0))?.at(-1) ?? null;
     if (watcher.noticed) continue;
     if (last && isResting(last.to)) return;
     await watcher.next();

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { GraphQLError, Kind } from 'graphql';
 import type { GraphQLFormattedError } from 'graphql';
 import type { Logger } from '../../application/ports/logger';
+import { withoutCardNumbers } from '../../domain/card-number';
 
 export type ErrorMask = (error: unknown) => GraphQLFormattedError;
 
@@ -13,7 +14,7 @@ export function errorMask(logger: Logger): ErrorMask {
   return (error) => {
     if (error instanceof GraphQLError && isExpected(error)) {
       const { message, locations, path, extensions } = error.toJSON();
-      return { message, ...(locations && { locations }), ...(path && { path }), extensions: { ...publicPart(extensions), code: extensions?.code ?? 'BAD_USER_INPUT' } };
+      return { message: withoutCardNumbers(message), ...(locations && { locations }), ...(path && { path }), extensions: { ...publicPart(extensions), code: extensions?.code ?? 'BAD_USER_INPUT' } };
     }
     const incident = randomUUID();
     logger.error({ err: rootOf(error), incident, ...(error instanceof GraphQLError && { path: error.path }) }, 'an operation failed');

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Server } from 'node:http';
-import { GraphQLError, NoSchemaIntrospectionCustomRule, parse, specifiedRules, validate } from 'graphql';
+import type { IncomingMessage, Server } from 'node:http';
+import { getOperationAST, GraphQLError, parse, specifiedRules, validate } from 'graphql';
 import type { DocumentNode, ExecutionArgs, GraphQLSchema } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
@@ -9,9 +9,12 @@ import type { WebSocket } from 'ws';
 import { correlated } from '../../application/correlation';
 import type { Identified } from '../identity/jwt-identity';
 import type { ErrorMask } from './error-mask';
+import type { OperationGate } from './operation-gate';
 import { outcomeOf } from './operation-outcomes';
 import type { OnOperation } from './operation-outcomes';
-import { MAX_TOKENS, operationLimits } from './operation-limits';
+import { principalOf } from './principal';
+import { SocketPlaces } from './socket-caps';
+import type { SocketCaps, SocketPlace } from './socket-caps';
 
 export interface SocketOptions {
   readonly server: Server;
@@ -22,7 +25,12 @@ export interface SocketOptions {
   readonly contextOf: (identified: Identified) => object;
   readonly mask: ErrorMask;
   readonly maxPayloadBytes: number;
-  readonly introspection: boolean;
+  readonly gate: OperationGate;
+  readonly caps: SocketCaps;
+  /** Where a socket comes from, past our own proxies. */
+  readonly addressOf: (request: IncomingMessage) => string;
+  /** Takes one operation out of the caller's quotas. */
+  readonly rateRefusal: (identified: Identified, address: string) => GraphQLError | null;
   readonly onOperation: OnOperation;
   /** Whether sockets may be opened now; where not, the client's next try finds another replica. */
   readonly accepting: () => boolean;
@@ -31,63 +39,96 @@ export interface SocketOptions {
 // A type, because graphql-ws wants one that is open to further properties, which an interface is not.
 type Connection = {
   readonly socket: WebSocket;
+  readonly request: IncomingMessage;
   /** What the log calls everything that this socket asked for. */
   correlationId?: string;
   identified?: Identified;
   expiry?: NodeJS.Timeout;
+  place?: SocketPlace;
 };
 
 const INIT_WAIT_MS = 5_000;
 /** Clients come back with a fresh token after 4403; 4401 would be final for them. */
 const TOKEN_EXPIRED = 4_403;
+/** Final for clients, as it should be: coming back at once would not help. */
+const TOO_MANY = 4_429;
 const CLOSE_WAIT_MS = 2_000;
 /** Node's timers cannot wait longer; a token that lives longer is looked at again when the client returns. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
 /** GraphQL over WebSocket (graphql-transport-ws), with the limits, the masking and the identities of HTTP. */
 export function serveSockets(options: SocketOptions): { close(): Promise<void> } {
-  const { server, path, schema, identify, contextOf, mask, maxPayloadBytes } = options;
-  const sockets = new WebSocketServer({
+  const { server, path, schema, mask, maxPayloadBytes, caps } = options;
+  const sockets: WebSocketServer = new WebSocketServer({
     server, path, maxPayload: maxPayloadBytes,
-    verifyClient: (_request: unknown, answer: (verdict: boolean, status?: number) => void) => { answer(options.accepting(), 503); },
+    verifyClient: (_info, done) => { if (options.accepting() && sockets.clients.size < caps.maxSockets) done(true); else done(false, 503, 'Not here, not now', { 'retry-after': '5' }); },
   });
+  const places = new SocketPlaces(caps);
+  const told = ({ correlationId }: Connection, errors: readonly GraphQLError[] | undefined) => {
+    const masked = correlated(correlationId, () => errors?.map(mask));
+    options.onOperation('ws', outcomeOf(masked));
+    return masked;
+  };
   const disposable = useServer<Record<string, unknown>, Connection>({
     schema,
     connectionInitWaitTimeout: INIT_WAIT_MS,
-    onConnect: async ({ connectionParams, extra }) => {
-      extra.correlationId = randomUUID();
-      extra.identified = await identify(authorizationIn(connectionParams));
-      closeOnExpiry(extra, extra.identified);
-    },
-    onClose: ({ extra }) => { clearTimeout(extra.expiry); },
-    onSubscribe: ({ extra }, _id, payload) => operation(options, payload, contextOf(extra.identified ?? nobody())),
+    onConnect: ({ connectionParams, extra }) => admit(options, places, extra, authorizationIn(connectionParams)),
+    onClose: ({ extra }) => { clearTimeout(extra.expiry); extra.place?.leave(); },
+    onSubscribe: ({ extra }, _id, payload) => operation(options, payload, extra),
+    onComplete: ({ extra }) => { extra.place?.end(); },
     onNext: ({ extra }, _id, _payload, _args, { data, errors }) => {
-      const told = correlated(extra.correlationId, () => errors?.map(mask));
-      options.onOperation('ws', outcomeOf(told));
-      return told ? { ...(data !== undefined && { data }), errors: told } : undefined;
+      const masked = told(extra, errors);
+      return masked ? { ...(data !== undefined && { data }), errors: masked } : undefined;
     },
-    onError: ({ extra }, _id, _payload, errors) => {
-      const told = correlated(extra.correlationId, () => (errors as readonly GraphQLError[]).map(mask));
-      options.onOperation('ws', outcomeOf(told));
-      return told;
-    },
+    onError: ({ extra }, _id, _payload, errors) => told(extra, errors as readonly GraphQLError[]) ?? [],
   }, sockets);
   return { close: () => closeAll(sockets, disposable) };
 }
 
-/** The operation, parsed and checked as on HTTP, or what is wrong with it. */
-function operation({ schema, introspection }: SocketOptions, { query, operationName, variables }: SubscribePayload, contextValue: object): ExecutionArgs | readonly GraphQLError[] {
-  const document = parseBounded(query);
+/** False: it is closed, with a code that says why. */
+async function admit({ identify, addressOf }: SocketOptions, places: SocketPlaces, connection: Connection, authorization: string | undefined): Promise<boolean> {
+  connection.correlationId = randomUUID();
+  const identified = await identify(authorization);
+  const place = places.take(principalOf(identified.caller, addressOf(connection.request)));
+  if (place === null) {
+    connection.socket.close(TOO_MANY, 'Too many sockets');
+    return false;
+  }
+  connection.identified = identified;
+  connection.place = place;
+  closeOnExpiry(connection, identified);
+  if (connection.socket.readyState !== connection.socket.OPEN) place.leave();
+  return true;
+}
+
+/** The operation, parsed, checked as on HTTP and counted, or what is wrong with it. */
+function operation(options: SocketOptions, payload: SubscribePayload, { identified, place, request }: Connection): ExecutionArgs | readonly GraphQLError[] {
+  if (!identified || !place) throw new Error('an operation came before its connection was acknowledged');
+  const refusal = options.rateRefusal(identified, options.addressOf(request));
+  if (refusal) return [refusal];
+  const ready = readOperation(options, payload, options.contextOf(identified));
+  return 'document' in ready && !place.begin() ? [tooManySubscriptions()] : ready;
+}
+
+function readOperation({ schema, gate }: SocketOptions, { query, operationName, variables }: SubscribePayload, contextValue: object): ExecutionArgs | readonly GraphQLError[] {
+  const document = parseBounded(query, gate.maxTokens);
   if (document instanceof GraphQLError) return [document];
-  const rules = [...specifiedRules, operationLimits, ...(introspection ? [] : [NoSchemaIntrospectionCustomRule])];
-  const errors = validate(schema, document, rules);
+  const errors = validate(schema, document, [...specifiedRules, ...gate.rules]);
   if (errors.length > 0) return errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED'));
+  const operation = getOperationAST(document, operationName);
+  if (!operation) return [new GraphQLError('The operation’s name does not say which one is meant.', { extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } })];
+  const refusal = gate.refusal({ schema, document, operation, variables: variables ?? {} });
+  if (refusal) return [refusal];
   return { schema, document, contextValue, ...(operationName != null && { operationName }), ...(variables != null && { variableValues: variables }) };
 }
 
-function parseBounded(query: string): DocumentNode | GraphQLError {
+function tooManySubscriptions(): GraphQLError {
+  return new GraphQLError('Too many subscriptions are open already; end one first.', { extensions: { code: 'TOO_MANY_SUBSCRIPTIONS' } });
+}
+
+function parseBounded(query: string, maxTokens: number): DocumentNode | GraphQLError {
   try {
-    return parse(query, { maxTokens: MAX_TOKENS });
+    return parse(query, { maxTokens });
   } catch (error) {
     return error instanceof GraphQLError ? withCode(error, 'GRAPHQL_PARSE_FAILED') : new GraphQLError('The operation cannot be read.', { extensions: { code: 'GRAPHQL_PARSE_FAILED' } });
   }
@@ -110,14 +151,9 @@ function authorizationIn(parameters: Readonly<Record<string, unknown>> | undefin
   return value == null ? undefined : String(value);
 }
 
-function nobody(): never {
-  throw new Error('an operation came before its connection was acknowledged');
-}
-
 /** Everybody is told to come back (1001), to another replica; who does not answer is cut off. */
 async function closeAll(sockets: WebSocketServer, disposable: { dispose: () => void | Promise<void> }): Promise<void> {
   const cutOff = setTimeout(() => { for (const socket of sockets.clients) socket.terminate(); }, CLOSE_WAIT_MS);
   await disposable.dispose();
   clearTimeout(cutOff);
 }
-

@@ -1,25 +1,51 @@
 import { GraphQLError, Kind } from 'graphql';
 import type { ASTVisitor, DocumentNode, FragmentDefinitionNode, SelectionSetNode, ValidationContext } from 'graphql';
 
-/** Words and signs of an operation's text, for the parser. */
-export const MAX_TOKENS = 5_000;
-/** Fields inside fields; a query of orders down to their plans' refund policies has 10. */
-export const MAX_DEPTH = 12;
-/** The same field under several names, over the whole operation. */
-export const MAX_ALIASES = 100;
+/** Bounds of one operation, the same on HTTP and WebSocket. */
+export interface OperationLimits {
+  /** Words and signs of an operation's text, for the parser. */
+  readonly maxTokens: number;
+  /** Fields inside fields; a query of orders down to their plans' refund policies has 10. */
+  readonly maxDepth: number;
+  /** The same field under several names, over the whole document. */
+  readonly maxAliases: number;
+  /** `@include`, `@skip` and the like, over the whole document. */
+  readonly maxDirectives: number;
+  /** Objects that the operation may ask for at most: see operation-cost.ts. */
+  readonly maxCost: number;
+}
+
+export const DEFAULT_OPERATION_LIMITS: OperationLimits = { maxTokens: 5_000, maxDepth: 12, maxAliases: 100, maxDirectives: 50, maxCost: 100_000 };
+
+/** What is over its limit, with the figures for programs. */
+export function overLimit(limit: string, message: string, max: number, found: number, code?: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { ...(code !== undefined && { code }), limit, max, found } });
+}
 
 /** A validation rule: operations are bounded before anything of them runs. Introspection has its own bounds. */
-export function operationLimits(context: ValidationContext): ASTVisitor {
-  let aliases = 0;
-  const depth = depthIn(context.getDocument());
-  return {
-    Field({ alias }) {
-      if (alias && ++aliases === MAX_ALIASES + 1) context.reportError(new GraphQLError(`The operation has more than ${MAX_ALIASES} aliases.`));
-    },
-    OperationDefinition({ selectionSet }) {
-      const found = depth(selectionSet);
-      if (found > MAX_DEPTH) context.reportError(new GraphQLError(`The operation is ${found} levels deep; at most ${MAX_DEPTH} are possible.`));
-    },
+export function operationLimits({ maxDepth, maxAliases, maxDirectives }: OperationLimits): (context: ValidationContext) => ASTVisitor {
+  return (context) => {
+    let aliases = 0;
+    let directives = 0;
+    const depth = depthIn(context.getDocument());
+    return {
+      Field({ alias }) {
+        if (alias) aliases += 1;
+      },
+      Directive() {
+        directives += 1;
+      },
+      OperationDefinition({ selectionSet }) {
+        const found = depth(selectionSet);
+        if (found > maxDepth) context.reportError(overLimit('depth', `The operation is ${found} levels deep; at most ${maxDepth} are possible.`, maxDepth, found));
+      },
+      Document: {
+        leave() {
+          if (aliases > maxAliases) context.reportError(overLimit('aliases', `The operation has more than ${maxAliases} aliases.`, maxAliases, aliases));
+          if (directives > maxDirectives) context.reportError(overLimit('directives', `The operation has more than ${maxDirectives} directives.`, maxDirectives, directives));
+        },
+      },
+    };
   };
 }
 

@@ -1,4 +1,5 @@
 import { GraphQLError, GraphQLInt, GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
+import type { GraphQLFieldConfig } from 'graphql';
 import { CloseCode, createClient } from 'graphql-ws';
 import type { Client } from 'graphql-ws';
 import { Registry } from 'prom-client';
@@ -6,23 +7,32 @@ import { WebSocket } from 'ws';
 import type { Caller } from '../../application/actor';
 import type { TenantId, UserId } from '../../domain/ids';
 import type { Identified } from '../identity/jwt-identity';
-import { MAX_ALIASES, MAX_DEPTH } from './operation-limits';
+import { DEFAULT_OPERATION_LIMITS } from './operation-limits';
 import { createServer } from './server';
 import type { GraphQLServer, ServerOptions } from './server';
+import { DEFAULT_SOCKET_CAPS } from './socket-caps';
+import { waitFor } from '../../../test/support/wait';
+
+const { maxAliases: MAX_ALIASES, maxDepth: MAX_DEPTH } = DEFAULT_OPERATION_LIMITS;
 
 interface Context {
   readonly caller: Caller;
 }
 
+const PAGE: GraphQLFieldConfig<unknown, unknown> = {
+  get type() { return new GraphQLList(NODE); }, args: { first: { type: GraphQLInt } }, resolve: () => [],
+};
 const NODE: GraphQLObjectType = new GraphQLObjectType({
   name: 'Node',
-  fields: () => ({ node: { type: NODE, resolve: () => ({}) }, name: { type: GraphQLString, resolve: () => 'name' } }),
+  fields: () => ({ node: { type: NODE, resolve: () => ({}) }, page: PAGE, name: { type: GraphQLString, resolve: () => 'name' } }),
 });
 const SCHEMA = new GraphQLSchema({
   query: new GraphQLObjectType<object, Context>({
     name: 'Query',
     fields: {
       node: { type: NODE, resolve: () => ({}) },
+      page: PAGE as GraphQLFieldConfig<object, Context>,
+      say: { type: GraphQLString, args: { text: { type: GraphQLString } }, resolve: (_root, { text }) => String(text) },
       who: { type: GraphQLString, resolve: (_root, _args, { caller }) => (caller.kind === 'user' ? caller.userId : 'nobody') },
       broken: { type: GraphQLString, resolve: () => { throw new Error('password=secret'); } },
       refused: { type: GraphQLString, resolve: () => { throw new GraphQLError('Not for you.', { extensions: { code: 'FORBIDDEN' } }); } },
@@ -175,7 +185,7 @@ describe('the server', () => {
       ['too deep a query', DEEP, 'GRAPHQL_VALIDATION_FAILED'],
       ['too many tokens', `{ ${'who '.repeat(6_000)}}`, 'GRAPHQL_PARSE_FAILED'],
     ])('refuses %s as on HTTP', async (_what, query, code) => {
-      expect(await overSocket(query)).toEqual({ errors: [expect.objectContaining({ extensions: { code } })] });
+      expect(await overSocket(query)).toEqual({ errors: [expect.objectContaining({ extensions: expect.objectContaining({ code }) })] });
     });
 
     it('masks faults as on HTTP', async () => {
@@ -186,6 +196,94 @@ describe('the server', () => {
       const stream = connect().iterate({ query: 'subscription { failing }' });
       expect(await stream.next()).toMatchObject({ value: { data: { failing: 1 } } });
       await expect(stream.next()).rejects.toEqual([expect.objectContaining({ message: expect.stringMatching(/^Internal server error \(id /) })]);
+    });
+  });
+
+  describe('one caller too many', () => {
+    const RATES = { perUser: 3, perTenant: 100, perAddress: 2 };
+    const askAt = (at: string, headers: Record<string, string> = {}) => fetch(`${at}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: '{"query":"{ who }"}' });
+
+    it('given a user’s quota is used up: 429, RATE_LIMITED and when to come back, on WebSockets too; others go on', async () => {
+      const { url: limited } = await start({ protection: { rates: RATES } });
+      for (let i = 0; i < 3; i += 1) expect((await askAt(limited, { authorization: 'user 60' })).status).toBe(200);
+      const refused = await askAt(limited, { authorization: 'user 60' });
+      expect([refused.status, Number(refused.headers.get('retry-after'))]).toEqual([429, 20]);
+      expect(await refused.json()).toEqual({ errors: [{ message: 'Too many operations; the next one is possible in 20 s.', extensions: { code: 'RATE_LIMITED', retryAfterSeconds: 20 } }] });
+      await expect(connect({ Authorization: 'user 60' }, limited).iterate({ query: '{ who }' }).next()).rejects.toEqual([expect.objectContaining({ extensions: { code: 'RATE_LIMITED', retryAfterSeconds: 20 } })]);
+      expect((await askAt(limited)).status).toBe(200);
+    });
+
+    it('given no token: counted by address, past our own proxies', async () => {
+      const { url: limited } = await start({ protection: { rates: RATES } });
+      const from = async (address: string) => (await askAt(limited, { 'x-forwarded-for': address })).status;
+      expect([await from('192.0.2.1'), await from('192.0.2.1'), await from('192.0.2.1'), await from('192.0.2.2')]).toEqual([200, 200, 429, 200]);
+    });
+
+    it('given too many sockets of a user: closed with 4429; one that leaves makes room', async () => {
+      const { url: capped } = await start({ protection: { sockets: { ...DEFAULT_SOCKET_CAPS, maxSocketsPerPrincipal: 1 } } });
+      const first = connect({ Authorization: 'user 60' }, capped);
+      const open = new Promise((done) => { first.on('connected', done); });
+      first.iterate({ query: 'subscription { open }' }).next().catch(() => undefined);
+      await open;
+      const second = connect({ Authorization: 'user 60' }, capped);
+      const closed = closeOf(second);
+      second.iterate({ query: '{ who }' }).next().catch(() => undefined);
+      expect(await closed).toMatchObject({ code: 4_429, reason: 'Too many sockets' });
+      expect((await connect(undefined, capped).iterate({ query: '{ who }' }).next()).value).toEqual({ data: { who: 'nobody' } });
+      await first.dispose();
+      const room = () => connect({ Authorization: 'user 60' }, capped).iterate({ query: '{ who }' }).next().catch(() => undefined);
+      expect((await waitFor(room, { withinMs: 5_000, what: 'room for another socket' })).value).toEqual({ data: { who: 'somebody' } });
+    });
+
+    it('given too many sockets in all: the handshake is refused', async () => {
+      const { url: capped } = await start({ protection: { sockets: { ...DEFAULT_SOCKET_CAPS, maxSockets: 1 } } });
+      const holder = connect({ Authorization: 'user 60' }, capped).iterate({ query: 'subscription { two }' });
+      await holder.next();
+      const refused = new WebSocket(`${capped.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+      const status = await new Promise((resolve) => { refused.on('unexpected-response', (_request, response) => { resolve(response.statusCode); response.destroy(); }); refused.on('error', () => undefined); });
+      expect(status).toBe(503);
+      await holder.return?.();
+    });
+
+    it.each([['one socket', { maxSubscriptionsPerSocket: 2 }], ['a user', { maxSubscriptionsPerPrincipal: 2 }]])('given too many subscriptions of %s: TOO_MANY_SUBSCRIPTIONS; one that ends makes room', async (_what, caps) => {
+      const { url: capped } = await start({ protection: { sockets: { ...DEFAULT_SOCKET_CAPS, ...caps } } });
+      const client = connect({ Authorization: 'user 60' }, capped);
+      const streams = [0, 1].map(() => client.iterate({ query: 'subscription { open }' }));
+      for (const stream of streams) stream.next().catch(() => undefined);
+      const another = () => client.iterate({ query: 'subscription { two }' }).next();
+      await expect(another()).rejects.toEqual([expect.objectContaining({ extensions: { code: 'TOO_MANY_SUBSCRIPTIONS' } })]);
+      await streams[0]?.return?.();
+      expect((await waitFor(() => another().catch(() => undefined), { withinMs: 5_000, what: 'room for another subscription' })).value).toEqual({ data: { two: [1] } });
+    });
+  });
+
+  describe('what is refused on HTTP and WebSocket alike', () => {
+    const small = { maxTokens: 200, maxDepth: 4, maxAliases: 3, maxDirectives: 3, maxCost: 6 };
+    const page = (inner: string, first = 3): string => `page(first: ${first}) { ${inner} }`;
+
+    it.each([
+      ['a deep one', `{ ${'node { '.repeat(5)}name${' }'.repeat(5)} }`, 'GRAPHQL_VALIDATION_FAILED', { limit: 'depth', max: 4, found: 6 }],
+      ['a wide one', `{ ${'who '.repeat(300)} }`, 'GRAPHQL_PARSE_FAILED', {}],
+      ['one with aliases', '{ a: who b: who c: who d: who }', 'GRAPHQL_VALIDATION_FAILED', { limit: 'aliases', max: 3, found: 4 }],
+      ['one with directives', '{ a: who @skip(if: true) b: who @skip(if: true) who @skip(if: true) @include(if: true) }', 'GRAPHQL_VALIDATION_FAILED', { limit: 'directives', max: 3, found: 4 }],
+      ['a circular one', '{ node { ...A } } fragment A on Node { node { ...B } } fragment B on Node { node { ...A } }', 'GRAPHQL_VALIDATION_FAILED', {}],
+      ['a costly one', `{ ${page(page('name'))} }`, 'OPERATION_TOO_COSTLY', { limit: 'cost', max: 6, found: 12 }],
+      ['one with a card number', '{ say(text: "4111 1111 1111 1111") }', 'CARD_NUMBER_REFUSED', { argument: 'A value in the operation’s text' }],
+      ['one that names no operation', 'query A { who } query B { who }', 'OPERATION_RESOLUTION_FAILURE', {}],
+    ])('%s', async (_what, query, code, figures) => {
+      const { url: strict } = await start({ protection: { operations: small } });
+      const answer = await fetch(`${strict}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }) });
+      const { errors } = (await answer.json()) as { errors: { extensions: object }[] };
+      expect([answer.status, errors[0]?.extensions]).toEqual([400, { code, ...figures }]);
+      const refused: unknown = await connect(undefined, strict).iterate({ query }).next().catch((reason: unknown) => reason);
+      expect(refused).toEqual([expect.objectContaining({ extensions: { code, ...figures } })]);
+      expect(JSON.stringify([errors, refused])).not.toContain('4111');
+    });
+
+    it('lets pass what is just as costly as it may be', async () => {
+      const { url: strict } = await start({ protection: { operations: small } });
+      const answer = await fetch(`${strict}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query: `{ ${page(page('name', 1))} }` }) });
+      expect(await answer.json()).toEqual({ data: { page: [] } });
     });
   });
 

@@ -1,7 +1,9 @@
 import { ApolloServer } from '@apollo/server';
+import type { ApolloServerPlugin } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import Fastify from 'fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { GraphQLError } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 import type { Registry } from 'prom-client';
 import { inSpan } from '../../application/tracing';
@@ -12,12 +14,17 @@ import { errorMask } from './error-mask';
 import type { ErrorMask } from './error-mask';
 import { serveSockets } from './graphql-sockets';
 import { keepToStage } from './life-stages';
-import { MAX_TOKENS, operationLimits } from './operation-limits';
+import { operationGate } from './operation-gate';
+import type { OperationGate } from './operation-gate';
 import { failedRequests, httpOutcomes } from './operation-outcomes';
 import type { OnOperation } from './operation-outcomes';
+import { addressOf, rateRefusal } from './principal';
+import type { AddressOf } from './principal';
 import { PRIVATE_ANSWERS } from './private-answers';
 import { serveProbes } from './probes';
 import type { Readiness } from './probes';
+import { defaultProtection } from './protection';
+import type { Protection } from './protection';
 import { answerRequestErrors } from './request-errors';
 import type { Stage } from '../telemetry/readiness';
 
@@ -38,6 +45,8 @@ export interface ServerOptions {
   readonly onOperation?: OnOperation;
   /** In production the schema is not told to whoever asks. */
   readonly production: boolean;
+  /** What is left out has its default. */
+  readonly protection?: Partial<Protection>;
 }
 
 export interface GraphQLServer {
@@ -50,6 +59,10 @@ export interface GraphQLServer {
 /** HTTP and graphql-ws on `/graphql`, and the probes beside it. */
 export function createServer(options: ServerOptions): GraphQLServer {
   const { schema, identify, contextOf, readiness, logger, registry, production, stage = () => 'serving', onOperation = () => undefined } = options;
+  const { operations, sockets: caps, rates, trustedProxies, rateLimits } = { ...defaultProtection(), ...options.protection };
+  const gate = operationGate(operations, !production);
+  const whence = addressOf(trustedProxies);
+  const overRate = ({ caller }: Identified, address: string): GraphQLError | null => rateRefusal(rateLimits, rates, caller, address);
   const mask = errorMask(logger);
   const app = Fastify({ bodyLimit: BODY_LIMIT_BYTES, logger: false, return503OnClosing: false });
   keepToStage(app, PATH, stage);
@@ -57,7 +70,7 @@ export function createServer(options: ServerOptions): GraphQLServer {
   failedRequests(app, PATH, onOperation);
   answerRequestErrors(app, mask, BODY_LIMIT_BYTES);
   serveProbes(app, readiness, registry);
-  const apollo = apolloServer(schema, mask, logger, !production, onOperation);
+  const apollo = apolloServer({ schema, mask, logger, gate, introspection: !production, onOperation });
   let sockets: { close(): Promise<void> } | undefined;
   let closed: Promise<void> | undefined;
   const closeOnce = async (): Promise<void> => {
@@ -67,10 +80,10 @@ export function createServer(options: ServerOptions): GraphQLServer {
   return {
     async listen(address) {
       await apollo.start();
-      serveHttp(app, apollo, async (authorization) => contextOf(await identify(authorization)));
+      serveHttp(app, apollo, { identify, contextOf, addressOf: whence, rateRefusal: overRate });
       const url = await app.listen(address);
       sockets = serveSockets({
-        server: app.server, path: PATH, schema, identify, contextOf, mask, maxPayloadBytes: BODY_LIMIT_BYTES, introspection: !production,
+        server: app.server, path: PATH, schema, identify, contextOf, mask, maxPayloadBytes: BODY_LIMIT_BYTES, gate, caps, addressOf: whence, rateRefusal: overRate,
         onOperation,
         accepting: () => stage() === 'serving',
       });
@@ -80,15 +93,22 @@ export function createServer(options: ServerOptions): GraphQLServer {
   };
 }
 
-function apolloServer(schema: GraphQLSchema, mask: ErrorMask, logger: Logger, introspection: boolean, onOperation: OnOperation): ApolloServer<object> {
+interface ApolloParts extends Pick<ServerOptions, 'schema' | 'logger'> {
+  readonly mask: ErrorMask;
+  readonly gate: OperationGate;
+  readonly introspection: boolean;
+  readonly onOperation: OnOperation;
+}
+
+function apolloServer({ schema, mask, logger, gate, introspection, onOperation }: ApolloParts): ApolloServer<object> {
   return new ApolloServer<object>({
     schema, introspection,
-    plugins: [PRIVATE_ANSWERS, httpOutcomes(onOperation)],
+    plugins: [PRIVATE_ANSWERS, gateOf(gate), httpOutcomes(onOperation)],
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    parseOptions: { maxTokens: MAX_TOKENS },
-    validationRules: [operationLimits],
+    parseOptions: { maxTokens: gate.maxTokens },
+    validationRules: [...gate.rules],
     formatError: (_formatted, error) => mask(error),
     logger: {
       debug: () => undefined,
@@ -99,9 +119,38 @@ function apolloServer(schema: GraphQLSchema, mask: ErrorMask, logger: Logger, in
   });
 }
 
-function serveHttp(app: FastifyInstance, apollo: ApolloServer<object>, contextOf: (authorization: string | undefined) => Promise<object>): void {
-  const handle = fastifyApolloHandler(apollo, { context: ({ headers }) => contextOf(headers.authorization) });
-  app.post(PATH, function traced(request, reply) {
+/** The same gate as on WebSockets, at the place where Apollo has the operation and its variables. */
+function gateOf(gate: OperationGate): ApolloServerPlugin {
+  return {
+    async requestDidStart() {
+      return {
+        async didResolveOperation({ schema, document, operation, request }) {
+          const refusal = operation ? gate.refusal({ schema, document, operation, variables: request.variables ?? {} }) : null;
+          if (refusal) throw new GraphQLError(refusal.message, { extensions: { ...refusal.extensions, http: { status: 400 } } });
+        },
+      };
+    },
+  };
+}
+
+interface HttpCallers extends Pick<ServerOptions, 'identify' | 'contextOf'> {
+  readonly addressOf: AddressOf;
+  readonly rateRefusal: (identified: Identified, address: string) => GraphQLError | null;
+}
+
+/** Who asks is known, and counted, before GraphQL sees the request. */
+function serveHttp(app: FastifyInstance, apollo: ApolloServer<object>, { identify, contextOf, addressOf: whence, rateRefusal: overRate }: HttpCallers): void {
+  const callers = new WeakMap<FastifyRequest, Identified>();
+  const handle = fastifyApolloHandler(apollo, { context: async (request) => contextOf(callers.get(request) ?? (await identify(request.headers.authorization))) });
+  app.post(PATH, {
+    async preHandler(request, reply) {
+      const identified = await identify(request.headers.authorization);
+      const refusal = overRate(identified, whence(request.raw));
+      if (refusal) return reply.code(429).header('retry-after', String(refusal.extensions['retryAfterSeconds'])).send({ errors: [refusal.toJSON()] });
+      callers.set(request, identified);
+      return undefined;
+    },
+  }, function traced(request, reply) {
     const { traceparent } = request.headers;
     return inSpan('POST /graphql', { kind: 'server', parent: typeof traceparent === 'string' ? traceparent : undefined }, async () => handle.call(this, request as Parameters<typeof handle>[0], reply as Parameters<typeof handle>[1]));
   });

@@ -17,10 +17,17 @@ const MARKETPLACE_STREAM = {
 /** A connection that outlives the server's restarts: it reconnects for ever. @throws when there is no server yet */
 export async function connectNats(url: string, name: string, logger: Logger): Promise<NatsConnection> {
   const connection = await connect({
-    servers: url, name, maxReconnectAttempts: -1, timeout: 5_000, reconnectTimeWait: 250, reconnectJitter: 100, pingInterval: 5_000, maxPingOut: 2,
+    ...serverOf(url), name, maxReconnectAttempts: -1, timeout: 5_000, reconnectTimeWait: 250, reconnectJitter: 100, pingInterval: 5_000, maxPingOut: 2,
   });
   void reportStatus(connection, logger);
   return connection;
+}
+
+/** The client takes a user and a password beside the address, not within it. */
+function serverOf(url: string): { servers: string; user?: string; pass?: string } {
+  const { protocol, host, username, password } = new URL(url);
+  const servers = `${protocol}//${host}`;
+  return username === '' ? { servers } : { servers, user: decodeURIComponent(username), pass: decodeURIComponent(password) };
 }
 
 /** Makes our stream when it is missing: at the start, and again if the server comes back without it. */

@@ -59,7 +59,8 @@ export class PostgresOrderReader implements OrderReader {
 
   async transitions(tx: Tx, id: OrderId, afterVersion: number): Promise<OrderTransition[]> {
     const rows = await inside(tx).prepared<OrderTransitionRow>('order-transitions', `select order_id, version, from_status, to_status, step, at
-      from marketplace.order_transition where order_id = $1 and version > $2 order by version`, [id, afterVersion]);
+      from marketplace.order_transition t where order_id = $1 and version > $2
+        and exists (select 1 from ${ORDERS} o where o.id = t.order_id) order by version`, [id, afterVersion]);
     return rows.map(orderTransitionOf);
   }
 

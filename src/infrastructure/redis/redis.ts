@@ -9,6 +9,8 @@ export interface BestEffortRedis {
   /** Keeps the value for `ttlSeconds`. */
   set(key: string, value: string, ttlSeconds: number): Promise<void>;
   delete(key: string): Promise<void>;
+  /** Runs a Lua script, atomically; null while there is no Redis. */
+  evaluate(script: string, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -39,6 +41,7 @@ export function connectRedis({ url, onAvailability, commandTimeoutMs = 250 }: Re
     get: async (key) => redis.get(key).catch(() => null),
     set: async (key, value, ttlSeconds) => void (await redis.set(key, value, 'EX', ttlSeconds).catch(() => null)),
     delete: async (key) => void (await redis.del(key).catch(() => null)),
+    evaluate: async (script, keys, args) => redis.eval(script, keys.length, ...keys, ...args).catch(() => null),
     close: async () => { redis.disconnect(); },
   };
 }

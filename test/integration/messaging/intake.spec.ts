@@ -43,6 +43,13 @@ function aTaker(): Taker {
 }
 
 describe('an event', () => {
+  it('that cannot be taken in and has a card number in it: kept without the number', async () => {
+    const { intakes: [intake], consumer } = aTaker();
+    const plain = built('card');
+    expect(await intake!.take([{ ...plain, decoded: { ok: false, claimed: {}, error: 'paid with 4111 1111 1111 1111?', raw: '{"note":"4111111111111111","n":7}' } as Message['decoded'] }])).toEqual([bury]);
+    expect(await deadLetters(consumer)).toMatchObject([{ error: 'paid with [card number]?', payload: '{"note":"[card number]","n":7}' }]);
+  });
+
   it('that comes twice takes effect once: in one batch, in a later one, at two replicas at once', async () => {
     const { intakes: [one, two], handled, consumer } = aTaker();
     const message = built('once');
