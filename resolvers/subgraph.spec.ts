@@ -53,6 +53,6 @@ describe('the subgraph', () => {
     expect(tagged.filter((line) => /^(type|input|enum) /.test(line)).map((line) => line.split(' ')[1]).sort()).toEqual([
       'DeadLetter', 'DeadLetterConnection', 'DeadLetterEdge', 'DeadLetterPayload', 'Saga', 'SagaConnection', 'SagaEdge', 'SagaFilter', 'SagaOutcome', 'SagaPayload', 'SagaState', 'SagaTransition',
     ]);
-    expect(tagged).toHaveLength(12 + ['saga', 'sagas', 'deadLetters', 'retrySaga', 'compensateSaga', 'resolveSaga', 'replayDeadLetter', 'approveListing', 'rejectListing', 'suspendListing', 'reinstateListing', 'featureListing', 'grantLicense', 'revokeLicense', 'refundOrder'].length);
+    expect(tagged).toHaveLength(12 + ['saga', 'sagas', 'deadLetters', 'retrySaga', 'compensateSaga', 'resolveSaga', 'replayDeadLetter', 'approveListing', 'rejectListing', 'suspendListing', 'reinstateListing', 'featureListing', 'grantLicense', 'revokeLicense', 'refundOrder', 'runPayouts'].length);
   });
 });

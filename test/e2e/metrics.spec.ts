@@ -60,7 +60,7 @@ it('given nothing waits, the gauges say so; given something does, they tell how 
   await toBe('marketplace_sagas_stuck{saga="marketplace.purchase"}', undefined);
   await world.sql(`insert into marketplace.dead_letter (id, consumer, stream_sequence, subject, error, deliveries, payload, at) values ($1, 'marketplace-billing', 999999, 'billing.payment.succeeded.v1', 'unreadable', 1, '{}', now())`, [v7()]);
   await toBe('marketplace_dead_letters{consumer="marketplace-billing"}', 1);
-  await world.sql(`update marketplace.saga set state = 'STUCK', call_due_at = now() - interval '1 hour', lease_until = now() + interval '1 hour' where id = (select id from marketplace.saga order by id limit 1)`);
+  await world.sql(`set session_replication_role = replica; update marketplace.saga set state = 'STUCK', call_due_at = now() - interval '1 hour', lease_until = now() + interval '1 hour' where id = (select id from marketplace.saga order by id limit 1); set session_replication_role = origin`);
   await toBe('marketplace_sagas_stuck{saga="marketplace.purchase"}', 1);
   await toBe('marketplace_sagas_overdue', 1);
   expect((await scrape(first())).get('marketplace_pool_connections{pool="api",state="awaited"}')).toBe(0);

@@ -154,9 +154,9 @@ describe('a page in the graph', () => {
     const { useCases, unitOfWork, listings, plans } = world;
     const logger = { debug: jest.fn(), info: jest.fn(), warn: jest.fn(), error: jest.fn() };
     const find = searchListings({ service, own: new FullTextSearch(unitOfWork), logger });
-    const readers = { listings, plans, orders: {}, licenses: {}, sagas: {} };
     const unused = new Proxy({}, { get: () => () => undefined });
-    const application = { listings: useCases, unitOfWork, searchListings: find, readers: { ...readers, orders: unused, licenses: unused, sagas: unused, coupons: unused, earnings: unused } };
+    const readers = new Proxy({ listings, plans } as Record<string, unknown>, { get: (known, name: string) => known[name] ?? unused });
+    const application = { listings: useCases, unitOfWork, searchListings: find, readers };
     const contextValue = new OperationContext(application as never, { caller: ANONYMOUS, rejection: null });
     const query = jest.spyOn(Client.prototype, 'query');
     try {

@@ -7,6 +7,7 @@ import { LISTING_STATUSES } from '../../src/domain/listing/listing';
 import type { ListingStatus } from '../../src/domain/listing/listing';
 import { mayBecome, ORDER_STATUSES } from '../../src/domain/order/order-status';
 import { REFUND_STATUSES } from '../../src/domain/order/order';
+import { PAYOUT_STATUSES, payoutMayBecome } from '../../src/domain/payout/payout';
 import { refundMayBecome } from '../../src/domain/refund/lifecycle';
 import { buyLicense } from '../support/licensed';
 import { openPurchaseWorld } from '../support/purchase-world';
@@ -36,6 +37,7 @@ const SUSPENSIONS: readonly ['APPROVED', 'LIVE'] = ['APPROVED', 'LIVE'];
 const HOLDER = `, assignment_id = case when $2 = 'AVAILABLE' then null else id end, learner_id = case when $2 = 'AVAILABLE' then null else id end,
   enrollment_id = case when $2 in ('ENROLLED', 'CONSUMED') then 'enr' end`;
 const REDEMPTION_TIMES = `, redeemed_at = case when $2 = 'REDEEMED' then now() end, released_at = case when $2 = 'RELEASED' then now() end`;
+const PAYOUT_END = `, transfer_id = case when $2 = 'PAID' then 'tr_1' end, paid_at = case when $2 = 'PAID' then now() end, failure_message = case when $2 = 'FAILED' then 'No.' end`;
 const MACHINES: readonly Machine[] = [
   machine<ListingStatus>({
     table: 'listing', column: 'status', states: LISTING_STATUSES, along: `, suspended_from = case when $2 = 'SUSPENDED' then 'LIVE' end`,
@@ -47,6 +49,7 @@ const MACHINES: readonly Machine[] = [
   machine({ table: 'coupon_redemption', column: 'state', key: 'order_id', states: REDEMPTION_STATES, allows: redemptionMayBecome, along: REDEMPTION_TIMES }),
   machine({ table: 'refund', column: 'status', states: REFUND_STATUSES, allows: refundMayBecome, along: `, completed_at = case when $2 = 'REQUESTED' then null else now() end`,
     agreeing: `update marketplace.payment p set refunded_minor = case r.status when 'FAILED' then 0 else r.amount_minor end from marketplace.refund r where r.id = $1 and r.payment_id = p.payment_id` }),
+  machine({ table: 'payout', column: 'status', states: PAYOUT_STATUSES, allows: payoutMayBecome, along: PAYOUT_END }),
   machine({ table: 'saga', column: 'state', states: SAGA_STATES, allows: sagaMayBecome }),
 ];
 
@@ -60,9 +63,13 @@ beforeAll(async () => {
     values ($1, 'ANY', 'any', 'PLATFORM', 1000, true, '{}', '{}', 0, 0, now())`, [licenseId]);
   await world.sql(`insert into marketplace.coupon_redemption (order_id, coupon_id, tenant_id, buyer_id, state, discount_minor, currency, reserved_at)
     values ($1, $2, $3, $4, 'RESERVED', 0, 'EUR', now())`, [orderId, licenseId, admin.tenantId, admin.userId]);
+  await world.sql(`set session_replication_role = replica;
+    insert into marketplace.payout (id, provider_tenant_id, status, stripe_account_id, currency, amount_minor, scheduled_for, created_at)
+    values ('${orderId}', '${offer.providerTenantId}', 'SCHEDULED', 'acct_1', 'EUR', 4900, '2026-01-01', now());
+    set session_replication_role = origin`);
   const [refund] = await world.sql<{ id: string }>('select id from marketplace.refund where order_id = $1', [orderId]);
   const [saga] = await world.sql<{ id: string }>('select id from marketplace.saga where correlation_id = $1', [orderId]);
-  rows.set('coupon_redemption', orderId).set('refund', refund!.id).set('saga', saga!.id);
+  rows.set('coupon_redemption', orderId).set('payout', orderId).set('refund', refund!.id).set('saga', saga!.id);
   const [seat] = await world.sql<{ id: string }>('select id from marketplace.seat where license_id = $1 order by id limit 1', [licenseId]);
   rows.set('listing', offer.listingId).set('orders', orderId).set('license', licenseId).set('seat', seat!.id);
 });

@@ -4,6 +4,13 @@ import type { CurrencyCode, Money } from '../money';
 export const PAYOUT_STATUSES = ['SCHEDULED', 'PROCESSING', 'PAID', 'FAILED'] as const;
 export type PayoutStatus = (typeof PAYOUT_STATUSES)[number];
 
+/** Every legal change of a payout's status (domain-rules, "Payouts"); the database holds the same table. */
+export const PAYOUT_EDGES: Readonly<Record<PayoutStatus, readonly PayoutStatus[]>> = { SCHEDULED: ['PROCESSING'], PROCESSING: ['PAID', 'FAILED'], PAID: [], FAILED: [] };
+
+export function payoutMayBecome(from: PayoutStatus, to: PayoutStatus): boolean {
+  return PAYOUT_EDGES[from].includes(to);
+}
+
 /** Where a provider is paid: one account at Stripe, in one currency. */
 export interface PayoutAccount {
   readonly providerTenantId: TenantId;
