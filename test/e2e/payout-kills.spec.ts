@@ -20,7 +20,7 @@ const CURRENCIES = ['EUR', 'USD', 'GBP', 'JPY'] as const;
 const CARRIED = [{ EUR: 400 }, { USD: -2_500, EUR: 300 }] as const;
 const HOW = [{}, {}, { transfer: 'error500_after_effect' }, {}, { transfer: 'refuse' }, {}] as const;
 /** In an order in which there is still work for each of them, however few the providers. */
-const NAMES = ['payout.batch', 'saga.claim', 'payout.account', 'outbox.hold', 'payout.schedule', 'outbox.publish', 'outbox.mark', 'stripe.create-transfer', 'saga.reply', 'payout.batch-end'];
+const NAMES = ['payout.batch', 'saga.claim', 'payout.account', 'payout.schedule', 'stripe.create-transfer', 'saga.reply', 'outbox.hold', 'outbox.publish', 'outbox.mark', 'payout.batch-end'];
 const POINTS = NAMES.flatMap((name) => FAULT_POINTS.filter((point) => point.startsWith(`${name}:`)));
 
 let world: World;
