@@ -1,0 +1,63 @@
+import { BACKGROUND, LANE_NAMES, type Lane } from '../plan/fault-names';
+import type { Plan, PlannedFault } from '../plan/plan';
+import { waitFor } from '../../support/wait';
+import { FAULTS } from './index';
+import type { Scene } from './scene';
+
+export interface Injection {
+  readonly planned: PlannedFault;
+  /** How much of it took effect. */
+  readonly effect: number;
+  readonly tookMs: number;
+}
+
+/** Orders that may be placed while a fault that is due is still under way. */
+const AHEAD = 10;
+
+/** Carries the plan's faults out: each lane in its order, each fault when enough orders have been placed. */
+export class Schedule {
+  readonly injections: Injection[] = [];
+  #progress = 0;
+  #over = false;
+  readonly #done = new Set<PlannedFault>();
+
+  constructor(
+    private readonly plan: Plan,
+    private readonly scene: Scene,
+    private readonly say: (line: string) => void,
+  ) {}
+
+  /** An order has been placed, or was refused for good. */
+  advance(): void {
+    this.#progress += 1;
+  }
+
+  /** Waits until the order with this index may be placed: load and faults keep step. */
+  async permits(index: number): Promise<void> {
+    await waitFor(() => this.#over || this.plan.faults.every((fault) => BACKGROUND.includes(fault.lane) || fault.at > index - AHEAD || this.#done.has(fault)),
+      { withinMs: 180_000, what: `the faults before order ${index}` });
+  }
+
+  /** Resolves when every fault has been injected and taken back. */
+  async run(): Promise<void> {
+    await Promise.all(LANE_NAMES.map((lane) => this.runLane(lane)));
+  }
+
+  /** Nothing more is injected, for example because the run has failed. */
+  end(): void {
+    this.#over = true;
+  }
+
+  private async runLane(lane: Lane): Promise<void> {
+    for (const planned of this.plan.faults.filter((fault) => fault.lane === lane)) {
+      await waitFor(() => this.#over || this.#progress >= planned.at, { withinMs: 600_000, what: `order ${planned.at}` });
+      if (this.#over) return;
+      const from = performance.now();
+      const effect = await FAULTS[planned.name](this.scene, planned);
+      const tookMs = Math.round(performance.now() - from);
+      this.injections.push({ planned, effect, tookMs });
+      this.#done.add(planned);
+      this.say(`${this.#progress} orders: ${planned.name}${/at a point|lease/.test(planned.name) ? ` (${planned.point})` : ''}: ${effect} in ${tookMs} ms`);
+    }
+  }
+}
