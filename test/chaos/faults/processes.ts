@@ -51,8 +51,8 @@ export const restartWithNextDefinition: Fault = async (scene, planned) => {
 };
 
 export async function deploy(victim: ControlledReplica): Promise<number> {
-  const inOrder = await victim.drain();
+  const drained = await victim.drain();
   await victim.launch({ lasting: { CHAOS_NEXT_DEFINITION: '1' } });
   await victim.untilReady();
-  return Number(inOrder);
+  return Number(drained);
 }

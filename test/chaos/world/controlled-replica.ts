@@ -8,6 +8,8 @@ export interface Proxies {
   readonly nats: TcpProxy;
 }
 
+const DRAIN_WITHIN_MS = 20_000;
+
 /** A replica and what stands around it. One fault at a time has it; one that ends by itself is noticed. */
 export class ControlledReplica {
   /** How it ended when nobody had ended it: none, where all is well. */
@@ -43,11 +45,12 @@ export class ControlledReplica {
     return signal === 'SIGKILL';
   }
 
-  /** Drains and ends, as in a deployment. Says whether it ended by itself and in order. */
+  /** Drains and ends, as in a deployment: one that does not end in time is killed, as there. Says whether it ended by itself. */
   async drain(): Promise<boolean> {
     this.#expected = true;
-    await this.replica.stop();
-    return (await this.replica.exited).code === 0;
+    const timer = setTimeout(() => void this.replica.kill(), DRAIN_WITHIN_MS);
+    const { signal } = await this.replica.kill('SIGTERM').finally(() => { clearTimeout(timer); });
+    return signal !== 'SIGKILL';
   }
 
   /** `lasting` holds for later starts too, `once` for this one; `doomed`: it is going to end itself. */
