@@ -1,7 +1,6 @@
 import { findContradictions } from '../support/invariants';
 import { openShop } from '../support/shop';
 import { waitFor } from '../support/wait';
-import { Bystander } from './bystander';
 import { evidenceOf } from './evidence';
 import { Schedule } from './faults/schedule';
 import { grantOn } from './load/licenses';
@@ -25,24 +24,28 @@ export async function runChaos({ seed, orders, replicas = 3, say = () => undefin
   const startedAt = performance.now();
   const plan = planOf(seed, { orders, replicas });
   const world = await startChaosWorld(plan.skewsMs);
-  const bystander = await Bystander.at(world.nats.url);
+  let load: Load | null = null;
   try {
     const shop = await openShop({ url: world.subgraphUrl, sandbox: world.sandbox });
-    const load = new Load(world, shop, plan);
-    const { schedule, settled } = await misfortune(world, load, plan, (follow) => grantOn(world, shop, () => load.placed.length, follow), say);
+    load = new Load(world, shop, plan);
+    await load.prepare();
+    const { placed } = load;
+    const schedule = await misfortune(world, load, plan, (over) => grantOn(world, shop, () => placed.length, over), say);
     say('healing');
     await heal(world);
     const recoveryMs = await untilEnded(world);
+    say(`every saga has ended after ${recoveryMs} ms`);
     await load.settle();
-    await settled();
+    say('buyers have left');
     await untilEnded(world); // what followed from the orders, a refund for example
     await untilPublished(world);
     const lost = await republishLost(world);
+    say(`all is published, ${lost.size} events again`);
     const caps = [{ tenantId: load.cappedTenant, ...CAP }];
     const found = () => findContradictions(world, { lost, caps });
     await waitFor(async () => (await found()).length === 0, { withinMs: 45_000, what: 'no contradiction', everyMs: 1_000 }).catch(() => undefined);
     const contradictions = [...(await found()), ...(await subscribers(world, load)), ...world.controlled.flatMap((controlled) => controlled.surprises)];
-    const faults = { ...injected(schedule), ...(await evidenceOf(world, load.placed, bystander)) };
+    const faults = { ...injected(schedule), ...(await evidenceOf(world, load.placed)) };
     return {
       seed, orders: load.placed.length, refused: load.refused, ...(await outcomes(world)), faults, recoveryMs,
       longestFaultMs: Math.max(...schedule.injections.map((injection) => injection.tookMs)), durationMs: Math.round(performance.now() - startedAt),
@@ -50,27 +53,31 @@ export async function runChaos({ seed, orders, replicas = 3, say = () => undefin
       lostAndPublishedAgain: lost.size, contradictions,
     };
   } finally {
-    await bystander.close();
+    await load?.settle().catch(() => undefined); // what made the run fail has been told
     await world.stop();
   }
 }
 
-/** Load and faults side by side until both are through; the first that fails ends both. */
-async function misfortune(world: ChaosWorld, load: Load, plan: Plan, grants: (over: () => boolean) => Promise<void>, say: (line: string) => void) {
+/** Load and faults side by side until both are through; the first that fails ends all. */
+async function misfortune(world: ChaosWorld, load: Load, plan: Plan, grants: (over: () => boolean) => Promise<void>, say: (line: string) => void): Promise<Schedule> {
   const schedule = new Schedule(plan, { world, placed: load.placed }, say);
   let over = false;
   const granting = grants(() => over);
-  granting.catch(() => undefined); // told by `settled`
-  const stop = (): void => {
+  const work = [load.run(schedule), schedule.run(), granting];
+  try {
+    await Promise.race([Promise.all(work.slice(0, 2)), failureOf(granting)]);
+  } finally {
     over = true;
     schedule.end();
-  };
-  try {
-    await Promise.all([load.run(schedule), schedule.run()]);
-  } finally {
-    stop();
+    load.stop();
+    await Promise.allSettled(work);
   }
-  return { schedule, settled: () => granting };
+  return schedule;
+}
+
+/** Never resolves; rejects where the work fails. */
+function failureOf(work: Promise<void>): Promise<never> {
+  return new Promise((_resolve, reject) => { work.catch(reject); });
 }
 
 /** Every subscriber saw each version once, in order, and the last state. */

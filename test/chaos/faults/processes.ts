@@ -23,6 +23,8 @@ export const killAtPoint: Fault = async (scene, planned) => {
   const victim = victimOf(scene, planned);
   return victim.exclusively(async () => {
     await victim.launch({ once: { FAULT_KILL_AT: `${planned.point}#${planned.pass}` }, doomed: true });
+    await victim.untilReady();
+    scene.armed(planned);
     const died = await waitFor(() => !victim.replica.running, { withinMs: POINT_WITHIN_MS, what: planned.point }).catch(() => false);
     await victim.launch();
     await victim.untilReady();

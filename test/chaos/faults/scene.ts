@@ -9,6 +9,8 @@ export interface Scene {
   readonly world: ChaosWorld;
   /** The orders that were placed so far, the last one last. */
   readonly placed: readonly { readonly orderId: string }[];
+  /** The fault waits for the load to walk into it: the load may go on by as much again. */
+  armed(planned: PlannedFault): void;
 }
 
 /** Injects one fault and takes it back. Resolves to how much of it took effect: 0, it did not. */

@@ -12,7 +12,7 @@ export interface Injection {
 }
 
 /** Orders that may be placed while a fault that is due is still under way. */
-const AHEAD = 10;
+const AHEAD = 12;
 
 /** Carries the plan's faults out: each lane in its order, each fault when enough orders have been placed. */
 export class Schedule {
@@ -20,12 +20,17 @@ export class Schedule {
   #progress = 0;
   #over = false;
   readonly #done = new Set<PlannedFault>();
+  /** How far the load was when a fault began to wait for it. */
+  readonly #armed = new Map<PlannedFault, number>();
+  private readonly scene: Scene;
 
   constructor(
     private readonly plan: Plan,
-    private readonly scene: Scene,
+    scene: Omit<Scene, 'armed'>,
     private readonly say: (line: string) => void,
-  ) {}
+  ) {
+    this.scene = { ...scene, armed: (planned) => void this.#armed.set(planned, this.#progress) };
+  }
 
   /** An order has been placed, or was refused for good. */
   advance(): void {
@@ -34,8 +39,13 @@ export class Schedule {
 
   /** Waits until the order with this index may be placed: load and faults keep step. */
   async permits(index: number): Promise<void> {
-    await waitFor(() => this.#over || this.plan.faults.every((fault) => BACKGROUND.includes(fault.lane) || fault.at > index - AHEAD || this.#done.has(fault)),
-      { withinMs: 180_000, what: `the faults before order ${index}` });
+    await waitFor(() => this.#over || this.plan.faults.every((fault) => index < this.reachOf(fault)), { withinMs: 240_000, what: `the faults before order ${index}` });
+  }
+
+  /** How many orders may be placed before the fault is over. */
+  private reachOf(fault: PlannedFault): number {
+    if (BACKGROUND.includes(fault.lane) || this.#done.has(fault)) return Infinity;
+    return Math.max(fault.at, this.#armed.get(fault) ?? 0) + AHEAD;
   }
 
   /** Resolves when every fault has been injected and taken back. */

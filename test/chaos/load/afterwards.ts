@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { AssignSeatsDocument, CancelOrderDocument, OrderByIdDocument, ReleaseSeatsDocument, RequestRefundDocument } from '../../e2e/operations/generated';
+import { AssignSeatsDocument, CancelOrderDocument, OrderOutlineDocument, ReleaseSeatsDocument, RequestRefundDocument } from '../../e2e/operations/generated';
 import type { Journey } from '../plan/journeys';
 import { waitFor } from '../../support/wait';
 import { envelope, publish } from '../faults/messages';
@@ -48,14 +48,14 @@ async function comeToItsSenses({ world, orderId, buyer, over }: Follower): Promi
 /** False where it ended otherwise. */
 async function untilKept({ buyer, orderId, over }: Follower): Promise<boolean> {
   const { status } = await waitFor(async () => {
-    const { order } = await buyer.insist(OrderByIdDocument, { id: orderId });
+    const { order } = await buyer.insist(OrderOutlineDocument, { id: orderId });
     return order && (over() || ['FULFILLED', 'FAILED', 'CANCELLED'].includes(order.status)) && order;
   }, { withinMs: 600_000, what: `order ${orderId} to end`, everyMs: 300 });
   return status === 'FULFILLED';
 }
 
 async function moveSeats({ buyer, orderId }: Follower): Promise<void> {
-  const { order } = await buyer.insist(OrderByIdDocument, { id: orderId });
+  const { order } = await buyer.insist(OrderOutlineDocument, { id: orderId });
   const license = order?.licenses[0];
   if (!license) return;
   const { assignSeats } = await buyer.insist(AssignSeatsDocument, { licenseId: license.id, learnerIds: [randomUUID(), randomUUID()] });

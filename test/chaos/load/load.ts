@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CreateCouponDocument, PlaceOrderDocument } from '../../e2e/operations/generated';
 import type { Shop } from '../../support/shop';
+import { waitFor } from '../../support/wait';
 import type { Schedule } from '../faults/schedule';
 import { JOURNEYS, type Journey, type JourneyName } from '../plan/journeys';
 import type { Plan, PlannedOrder } from '../plan/plan';
@@ -27,9 +28,10 @@ export class Load {
   /** Orders that were refused for good: a cap, or a coupon that was used up by then. */
   refused = 0;
   readonly cappedTenant = randomUUID();
-  readonly #following: Promise<void>[] = [];
+  readonly #following = new Map<string, Promise<void>>();
   #next = 0;
   #over = false;
+  #failure: Error | null = null;
 
   constructor(
     private readonly world: ChaosWorld,
@@ -37,19 +39,35 @@ export class Load {
     private readonly plan: Plan,
   ) {}
 
-  /** Resolves when all orders have been placed. */
-  async run(schedule: Schedule): Promise<void> {
+  /** A coupon that will not do for all, and a tenant with a cap. */
+  async prepare(): Promise<void> {
     const maxRedemptions = Math.ceil(this.plan.orders.length / 6);
     await this.shop.provider.http.data(CreateCouponDocument, { input: { code: COUPON, percentOff: '10', maxRedemptions } });
     await this.world.sandbox.behaviour(this.cappedTenant, { policies: { purchaseCaps: [CAP] } });
+  }
+
+  /** Resolves when all orders have been placed, or when it is over. */
+  async run(schedule: Schedule): Promise<void> {
     await Promise.all(Array.from({ length: BUYERS }, () => this.buyOn(schedule)));
+  }
+
+  /** No further orders. */
+  stop(): void {
+    this.#over = true;
   }
 
   /** What follows from the orders: watching is stopped, the rest is awaited. Call it after everything has been healed. */
   async settle(): Promise<void> {
     this.#over = true;
     for (const { watcher } of this.placed) watcher?.stop();
-    await Promise.all(this.#following);
+    await waitFor(() => this.#following.size === 0 || this.#failure !== null, { withinMs: 150_000, what: 'what follows from the orders' })
+      .catch((error: unknown) => { throw new Error(`${String(error)}: ${[...this.#following.keys()].join(', ')}`); });
+    if (this.#failure !== null) throw this.#failure;
+  }
+
+  private follow(what: string, work: Promise<void>): void {
+    this.#following.set(what, work);
+    work.catch((error: unknown) => { this.#failure ??= new Error(what, { cause: error }); }).finally(() => this.#following.delete(what));
   }
 
   private async buyOn(schedule: Schedule): Promise<void> {
@@ -72,8 +90,8 @@ export class Load {
     }
     const watcher = watched ? new Watcher(orderId, buyer) : null;
     this.placed.push({ orderId, journey: name, tid: buyer.tid, watcher });
-    if (watcher) this.#following.push(watcher.follow());
-    this.#following.push(afterwards({ world: this.world, buyer, orderId, journey, over: () => this.#over }));
+    if (watcher) this.follow(`watching ${orderId}`, watcher.follow());
+    this.follow(`${name} ${orderId}`, afterwards({ world: this.world, buyer, orderId, journey, over: () => this.#over }));
   }
 
   /** Null where it was refused. */

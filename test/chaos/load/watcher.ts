@@ -1,4 +1,4 @@
-import { OrderStatusChangedDocument } from '../../e2e/operations/generated';
+import { OrderStepsDocument } from '../../e2e/operations/generated';
 import { waitFor } from '../../support/wait';
 import type { Patron } from './marketplace-client';
 
@@ -41,32 +41,26 @@ export class Watcher {
     this.#interrupt?.();
   }
 
-  /** Resolves to whether the stream ended by itself, as it does where the order rests. */
+  /** Resolves to whether the stream ended by itself, as it does where the order rests. A replica that hangs is not waited for. */
   private async once(): Promise<boolean> {
     const socket = this.patron.socket();
-    let left = false;
-    let quiet: NodeJS.Timeout | undefined;
-    const leave = (): void => {
-      left = true;
-      void socket.dispose();
-    };
-    this.#interrupt = leave;
-    const listen = (): void => {
-      clearTimeout(quiet);
-      quiet = setTimeout(leave, QUIET_MS);
-    };
-    listen();
+    const left = leaving();
+    this.#interrupt = left.leave;
+    let quiet = setTimeout(left.leave, QUIET_MS);
+    const updates = socket.subscribe(OrderStepsDocument, { orderId: this.orderId, afterVersion: this.seen });
     try {
-      for await (const { data, errors } of socket.subscribe(OrderStatusChangedDocument, { orderId: this.orderId, afterVersion: this.seen })) {
-        if (errors || !data) return false;
-        this.versions.push(data.orderStatusChanged.version);
-        this.status = data.orderStatusChanged.status;
-        listen();
+      for (;;) {
+        const update = await Promise.race([updates.next(), left.promise]);
+        if (update === null || update.done) return update !== null;
+        if (update.value.errors || !update.value.data) return false;
+        this.versions.push(update.value.data.orderStatusChanged.version);
+        this.status = update.value.data.orderStatusChanged.status;
+        clearTimeout(quiet);
+        quiet = setTimeout(left.leave, QUIET_MS);
       }
-      return !left;
     } finally {
       clearTimeout(quiet);
-      await socket.dispose();
+      socket.dispose().catch(() => undefined); // it waits for a connection that may never be made
     }
   }
 
@@ -76,4 +70,11 @@ export class Watcher {
       this.#interrupt = () => { clearTimeout(timer); resume(); };
     });
   }
+}
+
+/** A promise of null that somebody keeps by leaving. */
+function leaving(): { readonly promise: Promise<null>; readonly leave: () => void } {
+  let leave: () => void = () => undefined;
+  const promise = new Promise<null>((resolve) => { leave = () => { resolve(null); }; });
+  return { promise, leave };
 }

@@ -75,7 +75,7 @@ function faultsOf(lane: Lane, random: Random, seed: number, { orders, replicas }
     const point = points[(seed * rounds + Math.floor(index / LANES[lane].length)) % points.length] as FaultPoint;
     return {
       name, lane, point,
-      at: Math.floor((orders * 0.85 * (index + random.below(100) / 100)) / count),
+      at: Math.floor((orders * (orders < FEW_ORDERS ? 0.65 : 0.85) * (index + random.below(100) / 100)) / count),
       replica: random.below(replicas),
       pass: PASSED_BY_ALL.test(point) ? 1 + random.below(3) : 1,
       holdMs: 1_000 + random.below(3_000),

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { PROJECT_ROOT } from '../../support/child-process';
+import { waitFor } from '../../support/wait';
 import { startWorld, type World } from '../../support/world';
 import { ControlledReplica, type Proxies } from './controlled-replica';
 import { startCrashingPostgres, type CrashingPostgres } from './crashing-postgres';
@@ -41,7 +42,10 @@ export async function startChaosWorld(skewsMs: readonly number[]): Promise<Chaos
       for (const { replica } of controlled) if (replica.running) await replica.kill();
       await world.stop().finally(closeAll);
     };
-    return { ...world, controlled, postgres, redis, stop };
+    // PostgreSQL may be away at any moment: whoever asks, asks until there is an answer
+    const sql: World['sql'] = (text, params) => waitFor(async () => ({ rows: await world.sql(text, params) }), { withinMs: 30_000, what: 'PostgreSQL answers' }).then(({ rows }) => rows as never);
+    const shiftClock = async (ms: number) => void (await sql('update marketplace.clock_offset set ms = ms + $1', [ms]));
+    return { ...world, sql, shiftClock, controlled, postgres, redis, stop };
   } catch (error) {
     await postgres.drop().catch(() => undefined);
     await closeAll();

@@ -62,9 +62,9 @@ export class ControlledReplica {
     this.#watch();
   }
 
-  /** Waits until it takes part; one that cannot for now, because its servers are away, is not waited for longer than that. */
+  /** Waits until it takes part, or has died at its point; one that cannot for now, because its servers are away, is not waited for longer than that. */
   async untilReady(): Promise<void> {
-    await waitFor(async () => (await fetch(`${this.replica.url}/readyz`, { signal: AbortSignal.timeout(2_000) })).ok, { withinMs: 40_000, what: `${this.replica.name} is ready`, everyMs: 100 }).catch(() => undefined);
+    await waitFor(async () => !this.replica.running || (await fetch(`${this.replica.url}/readyz`, { signal: AbortSignal.timeout(2_000) })).ok, { withinMs: 40_000, what: `${this.replica.name} is ready`, everyMs: 100 }).catch(() => undefined);
   }
 
   get runsNextDefinition(): boolean {
