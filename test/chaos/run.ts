@@ -7,9 +7,12 @@ import { grantOn } from './load/licenses';
 import { CAP, Load } from './load/load';
 import { FAULT_NAMES } from './plan/fault-names';
 import { planOf, type Plan } from './plan/plan';
-import { heal, republishLost, untilEnded, untilPublished } from './recovery';
+import { heal, republishLost, type Loss, untilEnded, untilPublished } from './recovery';
 import type { ChaosReport } from './report';
 import { startChaosWorld, type ChaosWorld } from './world/chaos-world';
+
+/** For so long, at most, the sandbox may not have read what a stream has taken. */
+const UNREAD_MS = 10_000;
 
 export interface ChaosOptions {
   readonly seed: number;
@@ -39,7 +42,7 @@ export async function runChaos({ seed, orders, replicas = 3, say = () => undefin
     say('buyers have left');
     await untilEnded(world); // what followed from the orders, a refund for example
     await untilPublished(world);
-    const lost = await republishLost(world);
+    const lost = await republishLost(world, lossesOf(schedule));
     say(`all is published, ${lost.size} events again`);
     const caps = [{ tenantId: load.cappedTenant, ...CAP }];
     const found = () => findContradictions(world, { lost, caps });
@@ -92,6 +95,12 @@ async function subscribers(world: ChaosWorld, load: Load): Promise<string[]> {
     if (watcher.status !== order.status) found.push(`a subscriber of order ${watcher.orderId} saw ${watcher.status} last, it is ${order.status}`);
   }
   return found;
+}
+
+/** A server that is killed forgets what it has not yet written or handed on, a store what it is robbed of. */
+function lossesOf({ injections }: Schedule): Loss[] {
+  return injections.filter(({ planned }) => /kill NATS|the stream/.test(planned.name))
+    .map(({ startedAt, tookMs }) => ({ from: new Date(startedAt.getTime() - UNREAD_MS), to: new Date(startedAt.getTime() + tookMs) }));
 }
 
 function injected(schedule: Schedule): Record<string, number> {

@@ -38,7 +38,7 @@ export const stopBeyondTheLease: Fault = async (scene, planned) => {
   return victim.exclusively(async () => {
     await victim.launch({ once: { FAULT_STOP_AT: `${planned.point}#${planned.pass}` } });
     await waitFor(() => victim.held, { withinMs: POINT_WITHIN_MS, what: planned.point }).catch(() => { victim.signal('SIGSTOP'); });
-    const held = await waitFor(() => victim.held, { withinMs: 2_000, what: 'the replica is stopped' });
+    const held = await waitFor(() => victim.held, { withinMs: 2_000, what: 'the replica is stopped' }).catch(() => false);
     await hold(BEYOND_THE_LEASE_MS);
     const heldAllTheTime = held && victim.held;
     victim.signal('SIGCONT');

@@ -8,6 +8,7 @@ export interface Injection {
   readonly planned: PlannedFault;
   /** How much of it took effect. */
   readonly effect: number;
+  readonly startedAt: Date;
   readonly tookMs: number;
 }
 
@@ -62,10 +63,11 @@ export class Schedule {
     for (const planned of this.plan.faults.filter((fault) => fault.lane === lane)) {
       await waitFor(() => this.#over || this.#progress >= planned.at, { withinMs: 600_000, what: `order ${planned.at}` });
       if (this.#over) return;
+      const startedAt = new Date();
       const from = performance.now();
       const effect = await FAULTS[planned.name](this.scene, planned);
       const tookMs = Math.round(performance.now() - from);
-      this.injections.push({ planned, effect, tookMs });
+      this.injections.push({ planned, effect, startedAt, tookMs });
       this.#done.add(planned);
       this.say(`${this.#progress} orders: ${planned.name}${/at a point|lease/.test(planned.name) ? ` (${planned.point})` : ''}: ${effect} in ${tookMs} ms`);
     }

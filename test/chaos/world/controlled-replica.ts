@@ -73,12 +73,13 @@ export class ControlledReplica {
 
   /** Whether the kernel holds it: stopped by SIGSTOP. */
   get held(): boolean {
+    if (!this.replica.running) return false;
     const stat = readFileSync(`/proc/${this.replica.pid}/stat`, 'utf8');
     return stat.slice(stat.lastIndexOf(')') + 2).startsWith('T');
   }
 
   signal(name: 'SIGSTOP' | 'SIGCONT'): void {
-    process.kill(-this.replica.pid, name);
+    if (this.replica.running) process.kill(-this.replica.pid, name);
   }
 
   #watch(): void {

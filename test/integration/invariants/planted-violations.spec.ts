@@ -48,6 +48,10 @@ const MONEY: Record<string, Planted> = {
     sql: [`update marketplace.journal_posting p set amount_minor = amount_minor + case account when 'buyer_clearing' then 1 when 'provider_payable' then -1 else 0 end
       from marketplace.journal_entry e where e.id = p.entry_id and e.order_id = $kept`], says: /the ledger has 9001 from its buyer, 9000 was kept/,
   },
+  'a transfer that no payout stands behind': {
+    distort: (t) => { t.transfers.push({ transferId: 'tr_1', transferGroup: v7(), idempotencyKey: v7(), destination: 'acct_1', tenantId: v7(), amountMinor: '1', currency: 'EUR' }); },
+    says: /0 payouts are PAID, Stripe has moved 1/,
+  },
   'somebody who earns by what was refunded': { sql: [`update marketplace.journal_entry set gross_minor = gross_minor + 1, net_minor = net_minor + 1 where kind = 'REFUND'`], says: /refunded in full, and somebody still earns/ },
 };
 

@@ -4,7 +4,7 @@ import type { AuthenticatedUser } from '../../../src/application/actor';
 import type { Witnesses } from '../../support/invariants/witnesses';
 import { aUser } from '../../support/listing-world';
 import { aKey, openPurchaseWorld, type PurchaseWorld } from '../../support/purchase-world';
-import type { WitnessedEnrollment, WitnessedEvent, WitnessedPayment } from '../../support/sandbox-client';
+import type { WitnessedEnrollment, WitnessedEvent, WitnessedPayment, WitnessedTransfer } from '../../support/sandbox-client';
 import { messageOf } from '../../support/scripted-billing';
 import { waitFor } from '../../support/wait';
 
@@ -14,6 +14,7 @@ export interface Testimony {
   enrollments: { readonly licenseId: string; readonly enrollment: WitnessedEnrollment }[];
   events: WitnessedEvent[];
   violations: unknown[];
+  transfers: WitnessedTransfer[];
 }
 
 /** A few purchases that ended well, each in its own way, and what the neighbours saw of them. */
@@ -83,6 +84,7 @@ async function testimonyOf(world: PurchaseWorld): Promise<Testimony> {
     enrollments: seats.map((row) => ({ licenseId: row.license_id, enrollment: { enrollmentId: row.enrollment_id, assignmentId: row.assignment_id, seatId: row.id, learnerId: row.learner_id, status: 'active' } })),
     events: events.map((row) => ({ id: row.id, type: row.type, subject: row.aggregate_id, time: '', aggregateversion: row.version, correlationid: row.correlation_id, causationid: '', tenantid: row.tenant_id, data: row.data, deliveries: 1 })),
     violations: [],
+    transfers: [],
   };
 }
 
@@ -93,6 +95,7 @@ export function witnessesOf(sql: Witnesses['sql'], testimony: Testimony): Witnes
       payments: async (orderId) => testimony.payments.filter((row) => row.orderId === orderId).map((row) => row.payment),
       enrollments: async (licenseId) => testimony.enrollments.filter((row) => row.licenseId === licenseId).map((row) => row.enrollment),
       events: async () => testimony.events,
+      transfers: async () => testimony.transfers,
       violations: async () => ({ count: testimony.violations.length, violations: testimony.violations }),
     },
   };
