@@ -17,15 +17,23 @@ function number(name, fallback) {
   throw new SetupError(`--${name} is a whole number from 1, not ${values[name]}`);
 }
 
-/** A process of its own for each seed; Ctrl-C reaches it too, and it stops what it has started. */
+/** A process of its own for each seed, which stops what it has started when it is told to. */
 function run(seed, orders) {
   const env = { ...process.env, CHAOS_SEED: String(seed), CHAOS_ORDERS: String(orders) };
   const child = spawn(process.execPath, [inProject('scripts/test.mjs'), '--no-check', 'e2e', 'test/chaos/chaos.spec.ts'], { cwd: ROOT, env, stdio: 'inherit' });
+  running = child;
   return new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code)));
 }
 
+let running;
 let interrupted = false;
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => { interrupted = true; });
+process.on('SIGINT', () => { interrupted = true; }); // from a terminal it has reached the child too
+for (const signal of ['SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    interrupted = true;
+    running?.kill(signal);
+  });
+}
 
 try {
   const orders = number('orders', 500);

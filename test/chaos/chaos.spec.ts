@@ -6,7 +6,7 @@ import { writeReport } from './report';
  * `npm run test:chaos -- --seed N --orders 500` a long one. A seed replays its plan of faults and load, not the machine's
  * timing; two runs of one seed meet the same misfortunes in the same order.
  */
-const seed = Number(process.env['CHAOS_SEED'] ?? Date.now() % 1_000_000);
+const seed = Number(process.env['CHAOS_SEED'] ?? 7); // `npm test` is to find what has changed, not what chance brings
 const orders = Number(process.env['CHAOS_ORDERS'] ?? 40);
 const BOUND_MS = 240_000 + orders * 3_000;
 

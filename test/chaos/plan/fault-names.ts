@@ -1,6 +1,6 @@
 /**
- * What is injected, by the lane that it runs in: within a lane one after the other, lanes beside each other.
- * A fault that `background` names may outlast the orders that it was planned for.
+ * What is injected, by the lane that it runs in: within a lane one after the other, lanes beside each other. Clocks are
+ * off from the start to the end; what neighbours do is part of the journeys.
  */
 export const LANES = {
   processes: ['kill', 'kill at a point', 'restart with the next definition'],
@@ -17,5 +17,3 @@ export const LANE_NAMES = Object.keys(LANES) as Lane[];
 export const FAULT_NAMES: readonly FaultName[] = LANE_NAMES.flatMap((lane) => LANES[lane]);
 /** A stop lasts longer than a lease, and a whole seed may not wait for each of them. */
 export const BACKGROUND: readonly Lane[] = ['stopped'];
-/** There from the start to the end. */
-export const STANDING_FAULTS = ['skew the clocks'] as const;

@@ -18,30 +18,30 @@ export interface Journey {
   readonly capped?: true;
 }
 
-const EDUCATION = { plan: 'single', behaviour: {} } as const satisfies Journey;
+const ONE_LICENSE = { plan: 'single', behaviour: {} } as const satisfies Journey;
 
 /** Every kind of purchase; a name that a fault of the neighbours stands behind is counted as that fault. */
 export const JOURNEYS = {
-  'plain': EDUCATION,
+  'plain': ONE_LICENSE,
   'free': { plan: 'free', behaviour: {} },
   'site': { plan: 'site', behaviour: {}, learners: 2 },
   'pack with learners': { plan: 'pack', behaviour: {}, learners: 3 },
   'seats': { plan: 'pack', behaviour: {}, learners: 1, seats: true },
-  'refund': { ...EDUCATION, refund: true },
-  'cancel': { ...EDUCATION, behaviour: { payment: 'never' }, cancel: true },
-  'capped': { ...EDUCATION, capped: true },
-  'billing declines': { ...EDUCATION, behaviour: { payment: 'decline' } },
-  'billing takes a wrong amount': { ...EDUCATION, behaviour: { payment: 'wrong_amount' } },
-  'billing answers 500': { ...EDUCATION, behaviour: { paymentHttp: 'error500' } },
-  'billing times out after the effect': { ...EDUCATION, behaviour: { paymentHttp: 'timeout_after_effect' } },
-  'billing is slow': { ...EDUCATION, behaviour: { paymentHttp: 'slow' } },
-  'billing settles late': { ...EDUCATION, behaviour: { payment: 'succeed_late' }, cancel: true },
-  'billing is processing': { ...EDUCATION, behaviour: { payment: 'processing', settleAfterMs: 1_500 } },
+  'refund': { ...ONE_LICENSE, refund: true },
+  'cancel': { ...ONE_LICENSE, behaviour: { payment: 'never' }, cancel: true },
+  'capped': { ...ONE_LICENSE, capped: true },
+  'billing declines': { ...ONE_LICENSE, behaviour: { payment: 'decline' } },
+  'billing takes a wrong amount': { ...ONE_LICENSE, behaviour: { payment: 'wrong_amount' } },
+  'billing answers 500': { ...ONE_LICENSE, behaviour: { paymentHttp: 'error500' } },
+  'billing times out after the effect': { ...ONE_LICENSE, behaviour: { paymentHttp: 'timeout_after_effect' } },
+  'billing is slow': { ...ONE_LICENSE, behaviour: { paymentHttp: 'slow' } },
+  'billing settles late': { ...ONE_LICENSE, behaviour: { payment: 'succeed_late' }, cancel: true },
+  'billing is processing': { ...ONE_LICENSE, behaviour: { payment: 'processing', settleAfterMs: 1_500 } },
   'events are duplicated': { plan: 'pack', behaviour: { duplicateEvents: 3 }, learners: 2 },
   'events are reordered': { plan: 'pack', behaviour: { reorderEvents: true, duplicateEvents: 1, settleAfterMs: 0 }, learners: 4 },
-  'events contradict each other': { ...EDUCATION, behaviour: { settleAfterMs: 600 }, contradiction: true },
-  'refunds are refused': { ...EDUCATION, behaviour: { enrollment: 'reject', refund: 'fail' } },
-  'refunds are silent': { ...EDUCATION, behaviour: { enrollment: 'reject', refund: 'never' } },
+  'events contradict each other': { ...ONE_LICENSE, behaviour: { settleAfterMs: 600 }, contradiction: true },
+  'refunds are refused': { ...ONE_LICENSE, behaviour: { enrollment: 'reject', refund: 'fail' } },
+  'refunds are silent': { ...ONE_LICENSE, behaviour: { enrollment: 'reject', refund: 'never' } },
   'enrollment is silent': { plan: 'pack', behaviour: { enrollment: 'never' }, learners: 2 },
   'enrollment is partial': { plan: 'pack', behaviour: { enrollment: 'partial' }, learners: 3 },
 } as const satisfies Record<string, Journey>;
