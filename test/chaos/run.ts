@@ -25,7 +25,7 @@ export interface ChaosOptions {
 /** One seed: load and faults by its plan, then healing, then every invariant. */
 export async function runChaos({ seed, orders, replicas = 3, say = () => undefined }: ChaosOptions): Promise<ChaosReport> {
   const startedAt = performance.now();
-  const plan = planOf(seed, { orders, replicas });
+  const plan = planOf(seed, { orders: orders + Math.ceil(orders / 20), replicas }); // some are refused: their tenant's cap is reached
   const world = await startChaosWorld(plan.skewsMs);
   let load: Load | null = null;
   try {
