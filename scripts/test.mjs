@@ -34,7 +34,7 @@ async function createTemplate(processes, databaseUrl) {
 }
 
 async function serversFor(processes) {
-  const servers = await startServers(processes, { durable: false, natsBinary: true });
+  const servers = await startServers(processes, { durable: false, ownServers: true });
   const template = await step('template database migrated', () => createTemplate(processes, servers.databaseUrl));
   return {
     template,
@@ -44,6 +44,7 @@ async function serversFor(processes) {
       TEST_TEMPLATE_DATABASE: template,
       TEST_NATS_URL: servers.natsUrl,
       TEST_NATS_SERVER_BIN: servers.natsBinary,
+      TEST_REDIS_SERVER_BIN: servers.redisBinary,
       TEST_REDIS_URL: servers.redisUrl,
     },
   };

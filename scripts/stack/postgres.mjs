@@ -14,7 +14,10 @@ const SETTINGS = { listen_addresses: '127.0.0.1', max_connections: 300, shared_b
 /** What a crash of the machine would lose does not matter to tests; what a killed replica must keep, they keep. */
 const VOLATILE = { fsync: 'off', full_page_writes: 'off' };
 
-/** Starts a cluster with an empty `marketplace` database. `durable: false` is for tests. */
+/**
+ * Starts a cluster with an empty `marketplace` database. `durable: false` is for tests. `relaunch` starts it again with
+ * the data that it had, once it has ended.
+ */
 export async function startPostgres(processes, { durable }) {
   const dir = processes.privateDir('postgres');
   const account = unprivilegedAccount();
@@ -29,11 +32,15 @@ export async function startPostgres(processes, { durable }) {
     const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
     // SIGINT is PostgreSQL's "fast" shutdown: sessions are ended, not waited for.
     const options = { ...account, env: environment(), stopSignal: 'SIGINT', graceMs: 15_000 };
-    const child = processes.start('postgres', path.join(bin, 'postgres'), ['-D', data, ...flags], options);
     const urlOf = (database) => `postgres://postgres:${password}@127.0.0.1:${port}/${database}`;
-    await processes.untilReady(child, () => runSql(urlOf('postgres'), 'select 1'));
+    const relaunch = async () => {
+      const child = processes.start('postgres', path.join(bin, 'postgres'), ['-D', data, ...flags], options);
+      await processes.untilReady(child, () => runSql(urlOf('postgres'), 'select 1'));
+      return child;
+    };
+    const child = await relaunch();
     await runSql(urlOf('postgres'), 'create database marketplace');
-    return { url: urlOf('marketplace') };
+    return { url: urlOf('marketplace'), child, relaunch };
   });
 }
 

@@ -27,8 +27,8 @@ export interface HttpClient {
   ): Promise<TData>;
 }
 
-/** A GraphQL client over HTTP, as thin as can be: what the wire says is what the test sees. */
-export function httpClient(url: string, token?: string): HttpClient {
+/** A GraphQL client over HTTP, as thin as can be: what the wire says is what the test sees. `timeoutMs`: none by default. */
+export function httpClient(url: string, token?: string, timeoutMs?: number): HttpClient {
   const send: HttpClient['send'] = async <TData, TVariables>(
     operation: Operation<TData, TVariables>,
     variables?: TVariables,
@@ -37,6 +37,7 @@ export function httpClient(url: string, token?: string): HttpClient {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
       body: JSON.stringify({ query: textOf(operation), variables }),
+      ...(timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(timeoutMs) }),
     });
     const body = (await answer.json()) as { data?: TData | null; errors?: GraphQLFormattedError[] };
     recordAnswer(operation as DocumentNode | string, variables, body);

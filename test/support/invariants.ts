@@ -1,5 +1,13 @@
+import { mayBecome } from '../../src/domain/order/order-status';
+import type { OrderStatus } from '../../src/domain/order/order-status';
+import { books } from './invariants/books';
+import { counts } from './invariants/counts';
+import { endings } from './invariants/endings';
+import { entitlements } from './invariants/entitlements';
+import { publication } from './invariants/publication';
+import { tenancy } from './invariants/tenancy';
 import { PAYOUT_CONTRADICTIONS } from './payable-providers';
-import type { World } from './world';
+import type { Allowances, Witnesses } from './invariants/witnesses';
 
 interface OrderRow {
   readonly id: string;
@@ -7,15 +15,19 @@ interface OrderRow {
   readonly version: number;
   readonly total_minor: string;
   readonly seats_asked: number;
+  /** Its purchase is STUCK: what becomes of the money is up to an operator. */
+  readonly stuck: boolean;
 }
 
 /** Every way in which what is stored, what billing and enrollment witnessed and what was published contradict each other. */
-export async function findContradictions(world: World): Promise<string[]> {
-  const orders = await world.sql<OrderRow>(`select o.id, o.status, o.version, o.total_minor::text, coalesce(sum(cardinality(ol.learner_ids)), 0)::int as seats_asked
+export async function findContradictions(world: Witnesses, { lost = new Set(), caps = [] }: Allowances = {}): Promise<string[]> {
+  const orders = await world.sql<OrderRow>(`select o.id, o.status, o.version, o.total_minor::text, coalesce(sum(cardinality(ol.learner_ids)), 0)::int as seats_asked,
+      exists (select 1 from marketplace.saga s where s.correlation_id = o.id and s.name = 'marketplace.purchase' and s.state = 'STUCK') as stuck
     from marketplace.orders o join marketplace.order_line ol on ol.order_id = o.id group by o.id`);
   const found: string[] = [];
   for (const order of orders) found.push(...(await moneyOf(world, order)));
-  found.push(...(await licences(world)), ...(await statuses(world)), ...(await bookings(world)), ...(await events(world)), ...(await claims(world)), ...(await payouts(world)), ...(await reservations(world)));
+  found.push(...(await licences(world)), ...(await statuses(world)), ...(await bookings(world)), ...(await events(world, lost)), ...(await claims(world)), ...(await payouts(world)), ...(await reservations(world)));
+  found.push(...(await endings(world)), ...(await entitlements(world)), ...(await counts(world, caps)), ...(await books(world)), ...(await tenancy(world)), ...(await publication(world, lost)));
   return found;
 }
 
@@ -23,21 +35,25 @@ const KEPT = ['FULFILLED', 'REFUND_PENDING', 'PARTIALLY_REFUNDED'];
 const isKept = (status: string): boolean => KEPT.includes(status);
 
 /** What billing holds in the end is what the order's status says was kept. */
-async function moneyOf(world: World, { id, status, total_minor }: OrderRow): Promise<string[]> {
+async function moneyOf(world: Witnesses, { id, status, total_minor, stuck }: OrderRow): Promise<string[]> {
   const payments = await world.sandbox.payments(id);
   const taken = payments.filter((payment) => payment.status === 'succeeded').reduce((sum, payment) => sum + BigInt(payment.netAmountMinor), 0n);
   const returned = payments.flatMap((payment) => payment.refunds).filter((refund) => refund.status === 'succeeded').reduce((sum, refund) => sum + BigInt(refund.netAmountMinor), 0n);
   const settled = (await world.sql<{ minor: string }>(`select coalesce(sum(amount_minor), 0)::text as minor from marketplace.refund where order_id = $1 and status = 'SUCCEEDED'`, [id]))[0]?.minor ?? '0';
   const kept = isKept(status) ? BigInt(total_minor) - BigInt(settled) : 0n;
+  const recorded = await world.sql<{ paid: string; refunded: string }>('select coalesce(sum(paid_minor), 0)::text as paid, coalesce(sum(refunded_minor), 0)::text as refunded from marketplace.payment where order_id = $1', [id]);
+  const { paid = '0', refunded = '0' } = recorded[0] ?? {};
   return [
+    ...(BigInt(refunded) > BigInt(paid) ? [`order ${id}: ${refunded} is given back of ${paid} in our own records`] : []),
+    ...(BigInt(paid) === taken || stuck ? [] : [`order ${id} (${status}): billing took ${taken}, we have recorded ${paid}`]),
     ...(payments.length > 1 ? [`order ${id} (${status}) has ${payments.length} payments`] : []),
     ...(returned > taken ? [`order ${id}: ${returned} went back of ${taken}`] : []),
-    ...(taken - returned === kept ? [] : [`order ${id} is ${status}: ${taken} taken, ${returned} back, but ${kept} should be kept`]),
+    ...(taken - returned === kept || stuck ? [] : [`order ${id} is ${status}: ${taken} taken, ${returned} back, but ${kept} should be kept`]),
   ];
 }
 
 /** A licence gives access if and only if its order was kept; one per line; no assignment enrolled twice. */
-async function licences(world: World): Promise<string[]> {
+async function licences(world: Witnesses): Promise<string[]> {
   const wrong = await world.sql<{ line: string; status: string; active: number; total: number }>(`select ol.id as line, o.status, count(l.id) filter (where l.state = 'ACTIVE')::int as active, count(l.id)::int as total
     from marketplace.order_line ol join marketplace.orders o on o.id = ol.order_id left join marketplace.license l on l.order_line_id = ol.id
     group by ol.id, o.status having count(l.id) filter (where l.state = 'ACTIVE') <> (o.status in ('FULFILLED', 'REFUND_PENDING', 'PARTIALLY_REFUNDED'))::int or count(l.id) > 1`);
@@ -50,7 +66,7 @@ async function licences(world: World): Promise<string[]> {
   ];
 }
 
-async function enrollments(world: World): Promise<string[]> {
+async function enrollments(world: Witnesses): Promise<string[]> {
   const licenses = await world.sql<{ id: string; state: string; enrolled: string[] | null }>(`select l.id, l.state, array_agg(s.enrollment_id) filter (where s.state in ('ENROLLED', 'CONSUMED')) as enrolled
     from marketplace.license l left join marketplace.seat s on s.license_id = l.id group by l.id`);
   const found: string[] = [];
@@ -63,21 +79,24 @@ async function enrollments(world: World): Promise<string[]> {
 }
 
 /** Versions without gaps, each change beginning where the last one ended, the order where the last one led. */
-async function statuses(world: World): Promise<string[]> {
+async function statuses(world: Witnesses): Promise<string[]> {
   const broken = await world.sql<{ order_id: string; version: number }>(`select order_id, version from (
       select t.*, lag(to_status) over w as before, lag(version) over w as before_version from marketplace.order_transition t window w as (partition by order_id order by version)) x
     where coalesce(before_version, 0) + 1 <> version or from_status is distinct from before`);
+  const steps = await world.sql<{ order_id: string; version: number; from_status: OrderStatus | null; to_status: OrderStatus }>('select order_id, version, from_status, to_status from marketplace.order_transition');
+  const illegal = steps.filter((step) => (step.from_status === null ? step.version !== 1 || step.to_status !== 'PLACED' : !mayBecome(step.from_status, step.to_status)));
   const strayed = await world.sql<{ id: string }>(`select o.id from marketplace.orders o
     where not exists (select 1 from marketplace.order_transition t where t.order_id = o.id and t.version = o.version and t.to_status = o.status)
       or exists (select 1 from marketplace.order_transition t where t.order_id = o.id and t.version > o.version)`);
   return [
     ...broken.map((row) => `order ${row.order_id}: version ${row.version} does not follow from the one before`),
+    ...illegal.map((row) => `order ${row.order_id}: ${row.from_status} → ${row.to_status} is no legal edge`),
     ...strayed.map((row) => `order ${row.id} is not where its last transition led`),
   ];
 }
 
 /** What is owed, paid out and in statements agrees, and Stripe has moved each payout that is PAID exactly once, and no other. */
-async function payouts(world: World): Promise<string[]> {
+async function payouts(world: Witnesses): Promise<string[]> {
   const apart = await world.sql<{ what: string }>(PAYOUT_CONTRADICTIONS);
   const paid = await world.sql<{ told: string }>(`select id || ' ' || amount_minor || ' ' || currency as told from marketplace.payout where status = 'PAID'`);
   const moved = (await world.sandbox.transfers()).map(({ transferGroup, amountMinor, currency }) => `${transferGroup} ${amountMinor} ${currency}`);
@@ -86,7 +105,7 @@ async function payouts(world: World): Promise<string[]> {
 }
 
 /** A line's sale is booked once if its order was fulfilled and something was earned, and never else; every entry sums to zero. */
-async function bookings(world: World): Promise<string[]> {
+async function bookings(world: Witnesses): Promise<string[]> {
   const wrong = await world.sql<{ id: string; status: string; booked: number }>(`select s.id, o.status, count(e.id)::int as booked
     from marketplace.order_line ol join marketplace.orders o on o.id = ol.order_id left join marketplace.provider_sale s on s.id = ol.id
       left join marketplace.journal_entry e on e.order_line_id = ol.id and e.kind = 'SALE'
@@ -99,22 +118,29 @@ async function bookings(world: World): Promise<string[]> {
 }
 
 /** What was committed was published, in order for each aggregate; and nothing that was not committed. */
-async function events(world: World): Promise<string[]> {
+async function events(world: Witnesses, lost: ReadonlySet<string>): Promise<string[]> {
   const outbox = await world.sql<{ id: string; aggregate_id: string; aggregate_version: string; published: boolean }>(
     'select id, aggregate_id, aggregate_version::text, published_at is not null as published from marketplace.outbox order by aggregate_id, aggregate_version');
   const seen = new Set((await world.sandbox.events()).map((event) => event.id));
   const { count, violations } = await world.sandbox.violations();
   const stored = new Set(outbox.map((event) => event.id));
+  // what was lost and published again is late for the sandbox; the order of the others is judged by `publication`
+  const grave = lost.size === 0 ? violations : violations.filter((violation) => !isOnlyLate(violation));
   return [
     ...outbox.filter((event) => !event.published).map((event) => `event ${event.id} was never published`),
     ...outbox.filter((event) => !seen.has(event.id)).map((event) => `event ${event.id} never arrived`),
     ...[...seen].filter((id) => !stored.has(id)).map((id) => `event ${id} was published without having been committed`),
-    ...(count > 0 ? [`the sandbox complains: ${JSON.stringify(violations.slice(0, 3))}`] : []),
+    ...(count > violations.length || grave.length > 0 ? [`the sandbox complains: ${JSON.stringify(grave.slice(0, 3))}`] : []),
   ];
 }
 
+function isOnlyLate(violation: unknown): boolean {
+  const { faults } = violation as { readonly faults: readonly string[] };
+  return faults.every((fault) => /^aggregateversion \d+ of \S+ follows \d+$/.test(fault));
+}
+
 /** A claim stands if and only if a learner holds a live seat or an order under way asks for one. */
-async function claims(world: World): Promise<string[]> {
+async function claims(world: Witnesses): Promise<string[]> {
   const stray = await world.sql<{ order_id: string; status: string }>(`select c.order_id, o.status from marketplace.course_claim c join marketplace.orders o on o.id = c.order_id
     where o.status in ('FAILED', 'CANCELLED', 'REFUNDED') or (o.status = 'FULFILLED' and not exists (
       select 1 from marketplace.seat s join marketplace.license l on l.id = s.license_id
@@ -123,7 +149,7 @@ async function claims(world: World): Promise<string[]> {
 }
 
 /** Coupons count exactly what orders hold of them; what an order was taken back with counts nowhere. */
-async function reservations(world: World): Promise<string[]> {
+async function reservations(world: Witnesses): Promise<string[]> {
   const coupons = await world.sql<{ code: string; reserved: number; redeemed: number; held: number; used: number }>(`select c.code, c.reserved, c.redeemed,
       count(r.order_id) filter (where r.state = 'RESERVED')::int as held, count(r.order_id) filter (where r.state = 'REDEEMED')::int as used
     from marketplace.coupon c left join marketplace.coupon_redemption r on r.coupon_id = c.id group by c.id

@@ -16,6 +16,8 @@ export interface TestNats {
   /** As one of the services in scripts/stack/nats.conf, with what that one may do. */
   as(service: string): string;
   readonly pid: number;
+  /** Where JetStream keeps its streams: `<directory>/jetstream/$G/streams/<stream>`. */
+  readonly directory: string;
   /** kill -9, and wait for the end. */
   kill(): Promise<void>;
   /** Starts it again (after stopping it, where it runs) on the same port with the same streams. */
@@ -36,6 +38,7 @@ export async function startNats(group = 'nats'): Promise<TestNats> {
   return {
     url: `nats://127.0.0.1:${port}`,
     as: (service) => `nats://${service}:${service}@127.0.0.1:${port}`,
+    directory,
     get pid() {
       return server.pid;
     },

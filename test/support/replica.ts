@@ -74,6 +74,10 @@ export class Replica {
     return untilReady(this.#process, () => answersOk(`${this.url}/readyz`));
   }
 
+  get logFile(): string {
+    return this.#process.logFile;
+  }
+
   logTail(lines?: number): string {
     return this.#process.logTail(lines);
   }

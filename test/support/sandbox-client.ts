@@ -57,7 +57,7 @@ export interface WitnessedEnrollment {
 }
 export interface WitnessedEvent {
   readonly id: string; readonly type: string; readonly subject: string; readonly time: string;
-  readonly aggregateversion: string; readonly correlationid: string; readonly causationid: string;
+  readonly aggregateversion: string; readonly correlationid: string; readonly causationid: string; readonly tenantid: string;
   readonly data: Readonly<Record<string, unknown>>;
   /** How often it came; more than once is allowed, and deduplicated by its id. */
   readonly deliveries: number;

@@ -1,6 +1,6 @@
 import { Pool, type QueryResultRow } from 'pg';
 import { TestProcess } from './child-process';
-import { createTestDatabase } from './database';
+import { createTestDatabase, type TestDatabase } from './database';
 import { startNats, type TestNats } from './nats';
 import { freePort } from './ports';
 import { programEnvironment } from './program-environment';
@@ -18,6 +18,12 @@ export interface WorldOptions {
   readonly search?: boolean;
   /** Whether a federation gateway stands before the replicas. Default true. */
   readonly gateway?: boolean;
+  /** A migrated database. Default: one of the test servers' own, cloned. */
+  readonly database?: TestDatabase;
+  /** Default: a numbered database of the test servers' own. */
+  readonly redisUrl?: string;
+  /** Changes what one replica (from 0) is told, for example who stands between it and its servers. */
+  readonly replicaEnv?: (env: Readonly<Record<string, string>>, index: number) => Promise<Readonly<Record<string, string>>>;
 }
 
 /** Everything that a purchase needs, private to one test file: processes, database, streams, neighbours. */
@@ -55,9 +61,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
 }
 
 async function build(options: WorldOptions, cleanUp: CleanUp, stop: () => Promise<void>): Promise<World> {
-  const database = await createTestDatabase();
+  const database = options.database ?? (await createTestDatabase());
   cleanUp.push(() => database.drop());
-  const redisUrl = await claimRedisDatabase();
+  const redisUrl = options.redisUrl ?? (await claimRedisDatabase());
   const nats = await startNats(database.name);
   cleanUp.push(() => nats.stop());
 
@@ -71,7 +77,8 @@ async function build(options: WorldOptions, cleanUp: CleanUp, stop: () => Promis
     ...(options.search ? { SEARCH_URL: `${sandboxUrl}/search` } : {}),
     ...options.env,
   };
-  const replicas = await startReplicas(options.replicas ?? 1, database.name, env, cleanUp);
+  const envOf = async (index: number) => options.replicaEnv?.(env, index) ?? env;
+  const replicas = await startReplicas(options.replicas ?? 1, database.name, envOf, cleanUp);
   const [first] = replicas;
   if (first === undefined) throw new Error('a world has at least one replica');
 
@@ -115,11 +122,11 @@ function neighbours(sandboxUrl: string): Record<string, string> {
 async function startReplicas(
   count: number,
   group: string,
-  env: Readonly<Record<string, string>>,
+  envOf: (index: number) => Promise<Readonly<Record<string, string>>>,
   cleanUp: CleanUp,
 ): Promise<Replica[]> {
   const starts = Array.from({ length: count }, async (_, index) => {
-    const replica = await Replica.start(`replica-${index + 1}`, group, env);
+    const replica = await Replica.start(`replica-${index + 1}`, group, await envOf(index));
     cleanUp.push(() => replica.stop());
     return replica;
   });

@@ -14,14 +14,16 @@ export const FAULT_POINTS: readonly FaultPoint[] = [
 ];
 
 /**
- * `FAULT_KILL_AT=<point>#<n>`: SIGKILL to this very process when the point is passed for the n-th time.
- * Without it (production never has it) a point costs one comparison.
+ * `FAULT_KILL_AT=<point>#<n>`: SIGKILL to this very process when the point is passed for the n-th time;
+ * `FAULT_STOP_AT` likewise: SIGSTOP, a replica that hangs until somebody lets it go on.
+ * Without them (production never has it) a point costs one comparison.
  */
-const [target, nth] = (process.env.FAULT_KILL_AT ?? '').split('#');
+const SIGNAL = process.env.FAULT_KILL_AT ? 'SIGKILL' : 'SIGSTOP';
+const [target, nth] = (process.env.FAULT_KILL_AT ?? process.env.FAULT_STOP_AT ?? '').split('#');
 let passed = 0;
 
 export function faultPoint(name: FaultPoint): void {
   if (!target || name !== target) return;
   passed += 1;
-  if (passed === Number(nth ?? 1)) process.kill(process.pid, 'SIGKILL');
+  if (passed === Number(nth ?? 1)) process.kill(process.pid, SIGNAL);
 }

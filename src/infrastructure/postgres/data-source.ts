@@ -20,13 +20,15 @@ export interface DatabaseSettings {
   readonly poolSize: number;
   /** How long a statement waits for a lock, in milliseconds. Default: as long as it may run. */
   readonly lockTimeoutMs?: number;
+  /** How long an answer may take before its connection counts as lost, in milliseconds. Default 35,000: the server gives up at 30,000. */
+  readonly answerWithinMs?: number;
 }
 
 /**
  * TypeORM's data source whose every connection works as one of our roles. The schema comes from migrations only:
  * `synchronize` never runs.
  */
-export function createDataSource({ url, role, poolSize, lockTimeoutMs }: DatabaseSettings): DataSource {
+export function createDataSource({ url, role, poolSize, lockTimeoutMs, answerWithinMs = 35_000 }: DatabaseSettings): DataSource {
   return new DataSource({
     type: 'postgres',
     url,
@@ -45,6 +47,7 @@ export function createDataSource({ url, role, poolSize, lockTimeoutMs }: Databas
       connectionTimeoutMillis: 10_000,
       keepAlive: true,
       statement_timeout: 30_000,
+      query_timeout: answerWithinMs, // a connection whose other end has gone without a word would be waited for for ever
       idle_in_transaction_session_timeout: 60_000,
     },
   });

@@ -17,5 +17,5 @@ export function isLasting(error: unknown): boolean {
 export function isOutage(error: unknown): boolean {
   const state = sqlStateOf(error);
   if (state !== undefined && (NETWORK.has(state) || (/^[0-9A-Z]{5}$/.test(state) && OUTAGE.includes(state.slice(0, 2))))) return true;
-  return error instanceof Error && /connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|server closed the connection/i.test(error.message);
+  return error instanceof Error && /connection terminated|query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error|server closed the connection/i.test(error.message);
 }

@@ -43,13 +43,24 @@ export class PostgresUnitOfWork implements UnitOfWork {
       for (const action of transaction.afterCommitActions) action();
       return result;
     } catch (error) {
-      await client.query('rollback').catch(() => undefined);
+      if (isUnanswered(error)) abandon(client);
+      else await client.query('rollback').catch(() => undefined);
       markTransaction(queryRunner, false);
       throw error;
     } finally {
       await queryRunner.release();
     }
   }
+}
+
+/** What pg says when `query_timeout` has passed. */
+function isUnanswered(error: unknown): boolean {
+  return error instanceof Error && error.message === 'Query read timeout';
+}
+
+/** Nothing more can be said on this connection: it is closed at once, and the pool makes another. */
+function abandon(client: PoolClient): void {
+  void (client as PoolClient & { end(): Promise<void> }).end();
 }
 
 /** Opens the transaction and says whose it is in the same round trip. */
