@@ -4,7 +4,7 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** An image of a listing. */
+/** An image of a listing or a storefront. */
 export type AssetInput = {
   /** What it shows, for those who cannot see it. At most 300 characters. */
   readonly alt: string;
@@ -160,6 +160,8 @@ export type PlaceOrderInput = {
   readonly paymentReturnUrl?: string | null | undefined;
   /** The buyer’s own purchase order number, 1 to 100 characters. */
   readonly purchaseReference?: string | null | undefined;
+  /** The slug of the storefront that it is bought in: its currencies and, where it is curated, its listings only. */
+  readonly storefrontSlug?: string | null | undefined;
 };
 
 /** What a buyer gets for one purchase of a plan. */

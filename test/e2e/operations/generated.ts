@@ -4,7 +4,7 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** An image of a listing. */
+/** An image of a listing or a storefront. */
 export type AssetInput = {
   /** What it shows, for those who cannot see it. At most 300 characters. */
   readonly alt: string;
@@ -181,6 +181,8 @@ export type ListingFilter = {
   readonly search?: string | null | undefined;
   /** Only listings with one of these statuses. Honoured for the owning provider and platform administrators; everybody else sees live listings. */
   readonly statuses?: ReadonlyArray<ListingStatus> | null | undefined;
+  /** Only listings that the storefront with this slug sells. */
+  readonly storefrontSlug?: string | null | undefined;
   /** Only listings with all of these tags. */
   readonly tags?: ReadonlyArray<string> | null | undefined;
 };
@@ -382,6 +384,8 @@ export type PlaceOrderInput = {
   readonly paymentReturnUrl?: string | null | undefined;
   /** The buyer’s own purchase order number, 1 to 100 characters. */
   readonly purchaseReference?: string | null | undefined;
+  /** The slug of the storefront that it is bought in: its currencies and, where it is curated, its listings only. */
+  readonly storefrontSlug?: string | null | undefined;
 };
 
 /** What a buyer gets for one purchase of a plan. */
@@ -401,6 +405,8 @@ export type QuoteInput = {
   readonly currency: string;
   /** From 1 to 50 lines. */
   readonly lines: ReadonlyArray<OrderLineInput>;
+  /** The slug of the storefront that it would be bought in: its currencies and, where it is curated, its listings only. */
+  readonly storefrontSlug?: string | null | undefined;
 };
 
 /** What keeps a line from being given back. */
