@@ -17,7 +17,7 @@ import type { PurchaseWorld } from '../../support/purchase-world';
 const storefronts = new PostgresStorefrontReader();
 let world: PurchaseWorld;
 let useCases: StorefrontUseCases;
-let offers: Offer[];
+let offers: readonly [Offer, Offer, Offer];
 beforeAll(async () => {
   world = await openPurchaseWorld({ working: false });
   useCases = storefrontUseCases({ unitOfWork: world.replica.unitOfWork, storefronts: new PostgresStorefrontStore(), readers: { listings: new PostgresListingReader(), storefronts } });
@@ -39,7 +39,7 @@ const opened = async (admin: AuthenticatedUser, details: Partial<StorefrontInput
 const choose = (admin: Caller, storefrontId: string, ...listingIds: readonly string[]) => useCases.setStorefrontListings(admin, { storefrontId, listingIds });
 const chosenIn = (id: Parameters<typeof storefronts.chosen>[1][number]) => world.replica.unitOfWork.run(ANONYMOUS, async (tx) => (await storefronts.chosen(tx, [id])).map(({ listingId }) => listingId));
 const bySlug = async (slug: string) => (await world.replica.unitOfWork.run(ANONYMOUS, (tx) => storefronts.bySlugs(tx, [slug])))[0];
-const ids = () => offers.map(({ listingId }) => listingId);
+const ids = () => [offers[0].listingId, offers[1].listingId, offers[2].listingId] as const;
 
 describe('saving a storefront', () => {
   it('opens one of the caller\'s organisation, for everybody to see, and changes all of it', async () => {
@@ -90,7 +90,7 @@ describe('choosing its listings', () => {
   it('puts them in the place of those before, in their order', async () => {
     const admin = aUser('org_admin');
     const { id } = await opened(admin);
-    const [a, b, c] = ids() as [string, string, string];
+    const [a, b, c] = ids();
     idOf(await choose(admin, id, c, a));
     expect(await chosenIn(id)).toEqual([c, a]);
     idOf(await choose(admin, id, a, b, c));
@@ -102,7 +102,7 @@ describe('choosing its listings', () => {
   it('is all or nothing, and says everything that is wrong', async () => {
     const admin = aUser('org_admin');
     const { id } = await opened(admin);
-    const [a, b] = ids() as [string, string];
+    const [a, b] = ids();
     idOf(await choose(admin, id, a));
     const draft = await world.offer({ status: 'APPROVED' });
     expect(errorsOf(await choose(admin, id, b, b, v7(), 'none', draft.listingId)))
@@ -114,7 +114,7 @@ describe('choosing its listings', () => {
   it('lets stay what has gone off sale since, but takes on nothing that is off sale', async () => {
     const admin = aUser('org_admin');
     const { id } = await opened(admin);
-    const [a] = ids() as [string];
+    const [a] = ids();
     const { listingId } = await world.offer();
     idOf(await choose(admin, id, listingId));
     await world.sql(`update marketplace.listing set suspended_from = 'LIVE', status = 'SUSPENDED' where id = $1`, [listingId]);
@@ -127,7 +127,7 @@ describe('choosing its listings', () => {
   it('ends with one of the lists where several are set at once', async () => {
     const admin = aUser('org_admin');
     const { id } = await opened(admin);
-    const [a, b, c] = ids() as [string, string, string];
+    const [a, b, c] = ids();
     const lists = [[a, b, c], [c, b], [b], [c, a, b]];
     for (const result of await Promise.all(lists.map((list) => choose(admin, id, ...list)))) idOf(result);
     expect(lists).toContainEqual(await chosenIn(id));
@@ -136,7 +136,7 @@ describe('choosing its listings', () => {
 
 describe('buying in a storefront', () => {
   const line = ({ planId }: Offer) => ({ pricingPlanId: planId, quantity: 1 });
-  const request = (details: Partial<PlaceOrderRequest>): PlaceOrderRequest => ({ idempotencyKey: aKey(), lines: [line(offers[0]!)], currency: 'EUR', ...details });
+  const request = (details: Partial<PlaceOrderRequest>): PlaceOrderRequest => ({ idempotencyKey: aKey(), lines: [line(offers[0])], currency: 'EUR', ...details });
   const place = (buyer: Caller, details: Partial<PlaceOrderRequest>) => world.replica.orders.placeOrder(buyer, request(details));
   const quoted = async (buyer: Caller, details: Partial<PlaceOrderRequest>) => (await world.replica.orders.quote(buyer, request(details))).problems.map(({ code, path }) => [code, ...path].join(' '));
 
@@ -175,11 +175,11 @@ describe('buying in a storefront', () => {
     const admin = aUser('org_admin');
     const { id, slug } = await opened(admin, { curated: true });
     const lines = offers.map(line);
-    idOf(await choose(admin, id, offers[1]!.listingId));
+    idOf(await choose(admin, id, offers[1].listingId));
     const refused = ['LISTING_NOT_PURCHASABLE input lines 0 pricingPlanId', 'LISTING_NOT_PURCHASABLE input lines 2 pricingPlanId'];
     expect(await quoted(aUser('buyer'), { lines, storefrontSlug: slug })).toEqual(refused);
     expect(errorsOf(await place(aUser('buyer'), { lines, storefrontSlug: slug }))).toEqual(refused);
-    idOf(await place(aUser('buyer'), { lines: [line(offers[1]!)], storefrontSlug: slug }));
+    idOf(await place(aUser('buyer'), { lines: [line(offers[1])], storefrontSlug: slug }));
     idOf(await useCases.saveStorefront(admin, input({ id, slug })));
     expect(await quoted(aUser('buyer'), { lines, storefrontSlug: slug })).toEqual([]);
   });
