@@ -108,6 +108,8 @@ describe('choosing its listings', () => {
     expect(errorsOf(await choose(admin, id, b, b, v7(), 'none', draft.listingId)))
       .toEqual(['INVALID_INPUT listingIds 1', 'NOT_FOUND listingIds 2', 'NOT_FOUND listingIds 3', 'NOT_FOUND listingIds 4']);
     expect(errorsOf(await choose(admin, id, ...Array.from({ length: 501 }, () => v7())))).toEqual(['INVALID_INPUT listingIds']);
+    const seller = { ...aUser('org_admin', 'provider'), tenantId: draft.providerTenantId };
+    expect(errorsOf(await choose(seller, (await opened(seller)).id, draft.listingId))).toEqual(['NOT_FOUND listingIds 0']); // which they do see
     expect(await chosenIn(id)).toEqual([a]);
   });
 
