@@ -38,6 +38,8 @@ import { ReplicaRow } from './replica';
 import { SagaRow } from './saga';
 import { SagaTransitionRow } from './saga-transition';
 import { SeatRow } from './seat';
+import { StorefrontRow } from './storefront';
+import { StorefrontListingRow } from './storefront-listing';
 
 /** Every TypeORM entity: one for each table of the schema, which test/integration/entities compares with the catalog. */
 export const ENTITIES = [
@@ -51,6 +53,8 @@ export const ENTITIES = [
   OrderLineRow,
   OrderTransitionRow,
   CourseClaimRow,
+  StorefrontRow,
+  StorefrontListingRow,
   CouponRow,
   CouponRedemptionRow,
   CouponTenantUseRow,

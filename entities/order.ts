@@ -1,5 +1,5 @@
 import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
-import type { OrderId, TenantId, UserId } from '../src/domain/ids';
+import type { OrderId, StorefrontId, TenantId, UserId } from '../src/domain/ids';
 import type { CurrencyCode } from '../src/domain/money';
 import type { OrderFailureReason, OrderSource } from '../src/domain/order/order';
 import type { OrderStatus } from '../src/domain/order/order-status';
@@ -54,6 +54,10 @@ export class OrderRow {
   /** Of the coupon that was applied, as it is written there. */
   @Column({ name: 'coupon_code', type: 'text', nullable: true })
   couponCode!: string | null;
+
+  /** That it was placed in. */
+  @Column({ name: 'storefront_id', type: 'uuid', nullable: true })
+  storefrontId!: StorefrontId | null;
 
   @Column({ name: 'purchase_reference', type: 'text', nullable: true })
   purchaseReference!: string | null;

@@ -10,6 +10,7 @@ import { Ledger1764000000009 } from './1764000000009-ledger';
 import { Seats1764000000010 } from './1764000000010-seats';
 import { Refunds1764000000011 } from './1764000000011-refunds';
 import { Operators1764000000012 } from './1764000000012-operators';
+import { Storefronts1764000000013 } from './1764000000013-storefronts';
 import { Payouts1764000000014 } from './1764000000014-payouts';
 import { LazyPolicies1764000000018 } from './1764000000018-lazy-policies';
 import { StateGuards1764000000019 } from './1764000000019-state-guards';
@@ -28,6 +29,7 @@ export const MIGRATIONS = [
   Seats1764000000010,
   Refunds1764000000011,
   Operators1764000000012,
+  Storefronts1764000000013,
   Payouts1764000000014,
   LazyPolicies1764000000018,
   StateGuards1764000000019,

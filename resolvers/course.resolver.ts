@@ -8,7 +8,8 @@ import { lowestPrice } from '../src/domain/pricing/plan-price';
 import type { LowestPrice } from '../src/domain/pricing/plan-price';
 import { purchasable } from './listing.resolver';
 import type { OperationContext } from './operation-context';
-import { connection, pageRequest } from './paging';
+import { connection, emptyConnection, pageRequest } from './paging';
+import { storefrontBySlug } from './storefront-scope';
 import type { ConnectionOf } from './types/connection';
 import { CourseType } from './types/course';
 import { LicenseType } from './types/license';
@@ -29,12 +30,17 @@ export class CourseResolver {
   @FieldResolver(() => ListingConnection, { description: 'Its live listings, newest first.' })
   async listings(
     @Root() { id }: Course,
-    @Ctx() { loaders }: OperationContext,
+    @Ctx() context: OperationContext,
     @Arg('first', () => Int, firstOf(10)) first: number | null,
     @Arg('after', () => String, AFTER) after: string | null,
+    @Arg('storefrontSlug', () => String, { nullable: true, description: 'Only those that the storefront with this slug sells.' }) storefrontSlug?: string | null,
   ): Promise<ConnectionOf<Listing>> {
     const page = pageRequest({ first, after }, 10);
-    return connection((await loaders.listingsOfCourse(page).load(id)) ?? NONE, page, async () => (await loaders.listingCountOfCourse.load(id)) ?? 0);
+    const storefront = storefrontSlug == null ? null : await storefrontBySlug(context, storefrontSlug);
+    if (storefrontSlug != null && storefront === null) return emptyConnection(page);
+    const { loaders } = context;
+    const { listings, count } = loaders.offersOfCourse(storefront?.curated ? storefront.id : null);
+    return connection((await listings(page).load(id)) ?? NONE, page, async () => (await count.load(id)) ?? 0);
   }
 
   @FieldResolver(() => PriceFromType, { nullable: true, description: 'The cheapest way for one learner to get in, over all listings that can be bought; null where none has a price in the currency.' })
@@ -61,7 +67,7 @@ export class CourseResolver {
 }
 
 async function purchasableListings(context: OperationContext, id: CourseId): Promise<Listing[]> {
-  const { nodes } = (await context.loaders.listingsOfCourse(ALL_LISTINGS).load(id)) ?? NONE;
+  const { nodes } = (await context.loaders.offersOfCourse(null).listings(ALL_LISTINGS).load(id)) ?? NONE;
   const verdicts = await Promise.all(nodes.map((listing) => purchasable(context, listing)));
   return nodes.filter((_, i) => verdicts[i]);
 }

@@ -2,9 +2,12 @@ import { parseId } from '../src/domain/ids';
 import { loadById } from './ids';
 import type { Loaders } from './loaders';
 import type { OperationContext } from './operation-context';
+import { storefrontBySlug } from './storefront-scope';
 
 interface Representation {
   readonly id: string;
+  /** Of a storefront, in the place of its id. */
+  readonly slug?: string;
 }
 type ResolveReference = (reference: Representation, context: OperationContext) => Promise<object | null>;
 
@@ -19,6 +22,7 @@ export const ENTITY_REFERENCES: Readonly<Record<string, ResolveReference>> = {
   Payout: by((loaders) => loaders.payout),
   License: by((loaders) => loaders.license),
   Seat: by((loaders) => loaders.seat),
+  Storefront: ({ id, slug }, context) => (slug === undefined ? loadById(context.loaders.storefront, id) : storefrontBySlug(context, slug)),
 };
 
 function by<Value extends object>(choose: (loaders: Loaders) => Parameters<typeof loadById<string, Value>>[0]): ResolveReference {

@@ -1,6 +1,6 @@
 import { Arg, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { hasRole } from '../src/application/actor';
-import type { ListingFilter as Filter, ListingSort as Sort } from '../src/application/ports/readers';
+import type { ListingSort as Sort } from '../src/application/ports/readers';
 import { parseCurrency } from '../src/domain/money';
 import { blockersOf, needsVerification } from '../src/domain/listing/blockers';
 import type { ListingBlocker as Blocker } from '../src/domain/listing/blockers';
@@ -11,12 +11,11 @@ import { lowestPrice, priceOf } from '../src/domain/pricing/plan-price';
 import type { LowestPrice } from '../src/domain/pricing/plan-price';
 import { Authenticated } from './authenticated';
 import { CACHED, NOT_CACHED } from './cached';
-import { badInput } from './errors';
 import { loadById } from './ids';
+import { listingPage } from './listing-page';
 import { catalogueFilter, providerFilter, seesBehind } from './listing-visibility';
 import type { OperationContext } from './operation-context';
-import { connection, emptyConnection, pageRequest } from './paging';
-import type { PageArguments, SortKey } from './paging';
+import { inStorefront } from './storefront-scope';
 import type { ConnectionOf } from './types/connection';
 import { CourseType } from './types/course';
 import { ListingBlocker, ListingSort, PackageFormat } from './types/enums';
@@ -36,14 +35,15 @@ export class ListingResolver {
 
   @Directive(CACHED)
   @Query(() => ListingConnection, { description: 'The listings on show.' })
-  listings(
+  async listings(
     @Ctx() context: OperationContext,
     @Arg('first', () => Int, firstOf(20)) first: number | null,
     @Arg('after', () => String, AFTER) after: string | null,
     @Arg('filter', () => ListingFilter, { nullable: true, description: 'Which listings; left out: all.' }) filter: ListingFilter | null,
     @Arg('sort', () => ListingSort, { nullable: true, defaultValue: 'NEWEST', description: 'In which order; those by price need the filter’s `currency`.' }) sort: Sort | null,
   ): Promise<ConnectionOf<Listing>> {
-    return listingPage(context, catalogueFilter(context.caller, filter), { first, after }, sort ?? 'NEWEST');
+    const found = await inStorefront(context, filter?.storefrontSlug, catalogueFilter(context.caller, filter));
+    return listingPage(context, found, { first, after }, sort ?? 'NEWEST');
   }
 
   @Authenticated()
@@ -56,7 +56,7 @@ export class ListingResolver {
   ): Promise<ConnectionOf<Listing> | null> {
     const { caller } = context;
     if (!hasRole(caller, 'provider') && !hasRole(caller, 'platform_admin')) return null;
-    return listingPage(context, providerFilter(caller, filter), { first, after });
+    return listingPage(context, await inStorefront(context, filter?.storefrontSlug, providerFilter(caller, filter)), { first, after });
   }
 
   @FieldResolver(() => CourseType, { description: 'The course that is sold.' })
@@ -137,33 +137,4 @@ async function blockers({ loaders }: OperationContext, listing: Listing): Promis
     needsVerification(listing) ? loaders.providerVerified.load(listing.providerTenantId) : false,
   ]);
   return blockersOf(listing, { courseVersion, plans, kycVerified });
-}
-
-async function listingPage(context: OperationContext, filter: Filter | null, page: PageArguments, sort: Sort = 'NEWEST'): Promise<ConnectionOf<Listing>> {
-  const byPrice = sort === 'PRICE_ASC' || sort === 'PRICE_DESC';
-  if (byPrice && filter !== null && filter.plan?.currency === undefined) throw badInput('Sorting by price needs the filter’s “currency”.');
-  const found = filter && await withHits(context, filter);
-  const request = pageRequest(page, 20, sortKeyOf(sort, found));
-  if (found === null) return emptyConnection(request);
-  const { listings } = context.application.readers;
-  const read = await context.read((tx) => listings.page(tx, found, request, sort));
-  for (const listing of read.nodes) context.loaders.listing.prime(listing.id, listing);
-  return connection(read, request, () => context.read((tx) => listings.count(tx, found)));
-}
-
-/** What is live is searched by whoever searches best; what only some may see, by the database in their name. */
-async function withHits({ application }: OperationContext, filter: Filter): Promise<Filter> {
-  const { words, ...rest } = filter;
-  const live = filter.statuses?.length === 1 && filter.statuses[0] === 'LIVE';
-  return words === undefined || !live ? filter : { ...rest, hits: await application.searchListings(words) };
-}
-
-function sortKeyOf(sort: Sort, filter: Filter | null): SortKey {
-  switch (sort) {
-    case 'TITLE': return 'text';
-    case 'PRICE_ASC':
-    case 'PRICE_DESC': return 'number';
-    case 'RELEVANCE': return filter?.hits ? 'number' : 'instant';
-    case 'NEWEST': return 'instant';
-  }
 }

@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import { withFacts } from '../src/application/refund/refundable-lines';
 import type { PageRequest, Page } from '../src/application/ports/page';
 import type { Tx } from '../src/application/ports/unit-of-work';
-import type { CouponId, CourseId, CourseVersionId, DeadLetterId, LicenseId, ListingId, OrderId, OrderLineId, PayoutId, PricingPlanId, SagaId, SeatId, TenantId } from '../src/domain/ids';
+import type { CouponId, CourseId, CourseVersionId, DeadLetterId, LicenseId, ListingId, OrderId, OrderLineId, PayoutId, PricingPlanId, SagaId, SeatId, StorefrontId, TenantId } from '../src/domain/ids';
 import type { License } from '../src/domain/license/license';
 import type { Listing } from '../src/domain/listing/listing';
 import { refundabilityOf } from '../src/domain/refund/refundability';
@@ -14,7 +14,7 @@ export type Loaders = ReturnType<typeof createLoaders>;
 
 /** Batched reads of one operation: as many keys as one tick asks for are one statement. */
 export function createLoaders(context: OperationContext) {
-  const { listings, plans, orders, licenses, coupons, sagas, deadLetters, earnings, payouts } = context.application.readers;
+  const { listings, plans, orders, licenses, coupons, sagas, deadLetters, earnings, payouts, storefronts } = context.application.readers;
   const { one, many } = batching(context);
   return {
     listing: one(listings.byIds.bind(listings), (listing): ListingId => listing.id),
@@ -34,6 +34,9 @@ export function createLoaders(context: OperationContext) {
     providerSale: one(earnings.salesByIds.bind(earnings), (sale): OrderLineId => sale.id),
     payout: one(payouts.byIds.bind(payouts), (payout): PayoutId => payout.id),
     coupon: one(coupons.byIds.bind(coupons), (coupon): CouponId => coupon.id),
+    storefront: one(storefronts.byIds.bind(storefronts), (storefront): StorefrontId => storefront.id),
+    storefrontBySlug: one(storefronts.bySlugs.bind(storefronts), (storefront) => storefront.slug),
+    chosenListings: many(storefronts.chosen.bind(storefronts), (chosen): StorefrontId => chosen.storefrontId),
     license: one(licenses.byIds.bind(licenses), (license): LicenseId => license.id),
     seat: one(licenses.seatsByIds.bind(licenses), (seat): SeatId => seat.id),
     seatUsage: new DataLoader((ids: readonly LicenseId[]) => context.read(async (tx) => inOrder(ids, await licenses.usage(tx, ids)))),
@@ -41,8 +44,7 @@ export function createLoaders(context: OperationContext) {
     deadLetter: one(deadLetters.byIds.bind(deadLetters), (letter): DeadLetterId => letter.id),
     sagaTransitions: many(sagas.transitions.bind(sagas), (transition): SagaId => transition.sagaId),
     viewerLicense: new DataLoader((ids: readonly CourseId[]) => viewerLicenses(context, ids)),
-    listingsOfCourse: pagesOfCourses(context),
-    listingCountOfCourse: new DataLoader((ids: readonly CourseId[]) => context.read(async (tx) => inOrder(ids, await listings.liveCountsOfCourses(tx, ids)))),
+    offersOfCourse: remembered((curatedBy: StorefrontId | null) => offersOfCourses(context, curatedBy)),
   };
 }
 
@@ -86,14 +88,24 @@ async function verified({ application }: OperationContext, id: TenantId): Promis
   return answer.value;
 }
 
-/** A loader for each page request: courses that are asked for the same page share a statement. */
-function pagesOfCourses(context: OperationContext): (page: PageRequest) => DataLoader<CourseId, Page<Listing> | null> {
-  const loaders = new Map<string, DataLoader<CourseId, Page<Listing> | null>>();
-  return (page) => {
-    const key = JSON.stringify(page);
-    const loader = loaders.get(key) ?? new DataLoader<CourseId, Page<Listing> | null>((ids) =>
-      context.read(async (tx) => inOrder(ids, await context.application.readers.listings.livePagesOfCourses(tx, ids, page))));
-    loaders.set(key, loader);
-    return loader;
+/** The live listings of courses; with a storefront, only what was chosen for it. Courses that are asked for the same page share a statement. */
+function offersOfCourses(context: OperationContext, curatedBy: StorefrontId | null) {
+  const { listings, storefronts } = context.application.readers;
+  const only = async (tx: Tx) => (curatedBy === null ? undefined : (await storefronts.chosen(tx, [curatedBy])).map(({ listingId }) => listingId));
+  return {
+    listings: remembered((page: PageRequest) => new DataLoader<CourseId, Page<Listing> | null>((ids) =>
+      context.read(async (tx) => inOrder(ids, await listings.livePagesOfCourses(tx, ids, page, await only(tx)))))),
+    count: new DataLoader((ids: readonly CourseId[]) => context.read(async (tx) => inOrder(ids, await listings.liveCountsOfCourses(tx, ids, await only(tx))))),
+  };
+}
+
+/** The same value for equal arguments. */
+function remembered<Argument, Value>(make: (argument: Argument) => Value): (argument: Argument) => Value {
+  const made = new Map<string, Value>();
+  return (argument) => {
+    const key = JSON.stringify(argument);
+    const value = made.get(key) ?? make(argument);
+    made.set(key, value);
+    return value;
   };
 }

@@ -4,6 +4,7 @@ import { orderProgress } from '../src/application/order/order-progress';
 import type { OrderStep } from '../src/application/order/order-progress';
 import type { License } from '../src/domain/license/license';
 import type { Order, OrderLine, Refund } from '../src/domain/order/order';
+import type { Storefront } from '../src/domain/storefront/storefront';
 import { Authenticated } from './authenticated';
 import { filterId, filterOf, filterText, loadById } from './ids';
 import type { OperationContext } from './operation-context';
@@ -16,6 +17,7 @@ import { OrderFilter, PlaceOrderInput } from './types/order-inputs';
 import { AFTER, firstOf } from './types/page-arguments';
 import { PaymentType, reference, TaxRecordType, TenantType, UserType } from './types/references';
 import { UrlScalar } from './types/scalars';
+import { StorefrontType } from './types/storefront';
 import { payload } from './types/user-error';
 import type { Payload } from './types/user-error';
 
@@ -69,6 +71,11 @@ export class OrderResolver {
   @FieldResolver(() => TenantType, { description: 'The organisation that it was placed for.' })
   tenant(@Root() { tenantId }: Order): Reference {
     return { id: tenantId };
+  }
+
+  @FieldResolver(() => StorefrontType, { nullable: true, description: 'The storefront that it was placed in; null: in none.' })
+  async storefront(@Root() { storefrontId }: Order, @Ctx() { loaders }: OperationContext): Promise<Storefront | null> {
+    return storefrontId && loaders.storefront.load(storefrontId);
   }
 
   @FieldResolver(() => [OrderLineType], { description: 'What was bought, in the order of the checkout.' })

@@ -6,12 +6,13 @@ import { lineRequest } from './quote.resolver';
 import type { PlaceOrderInput } from './types/order-inputs';
 
 /** The checkout as the use case takes it, or why its expected total is no amount of money. */
-export function placeOrderRequest({ idempotencyKey, lines, currency, couponCode, paymentReturnUrl, purchaseReference, expectedTotal }: PlaceOrderInput): Result<PlaceOrderRequest> {
+export function placeOrderRequest({ idempotencyKey, lines, currency, couponCode, storefrontSlug, paymentReturnUrl, purchaseReference, expectedTotal }: PlaceOrderInput): Result<PlaceOrderRequest> {
   const expected = expectedTotal ? moneyFrom(expectedTotal, ['input', 'expectedTotal']) : null;
   if (expected && !expected.ok) return expected;
   return ok({
     idempotencyKey, currency, lines: lines.map(lineRequest),
     ...(couponCode != null && { couponCode }),
+    ...(storefrontSlug != null && { storefrontSlug }),
     ...(paymentReturnUrl != null && { paymentReturnUrl }),
     ...(purchaseReference != null && { purchaseReference }),
     ...(expected && { expectedTotal: expected.value }),

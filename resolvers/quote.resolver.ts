@@ -18,8 +18,8 @@ type QuoteView = Omit<Quote, 'currency' | 'problems'> & { readonly refundTerms: 
 @Resolver()
 export class QuoteResolver {
   @Query(() => QuoteType, { description: 'The price as `placeOrder` would make it for the caller now, and everything that it would refuse. Open to everyone.' })
-  async quote(@Ctx() { application, caller }: OperationContext, @Arg('input', () => QuoteInput, { description: 'What would be bought.' }) { lines, currency, couponCode }: QuoteInput): Promise<QuoteView> {
-    const quote = await application.orders.quote(caller, { lines: lines.map(lineRequest), currency, ...(couponCode != null && { couponCode }) });
+  async quote(@Ctx() { application, caller }: OperationContext, @Arg('input', () => QuoteInput, { description: 'What would be bought.' }) { lines, currency, couponCode, storefrontSlug }: QuoteInput): Promise<QuoteView> {
+    const quote = await application.orders.quote(caller, { lines: lines.map(lineRequest), currency, ...(couponCode != null && { couponCode }), ...(storefrontSlug != null && { storefrontSlug }) });
     const plans = new Map(quote.lines.flatMap(({ plan }) => (plan ? [[plan.id, plan]] : [])));
     return { ...quote, refundTerms: [...plans.values()].map(refundTerms), problems: userErrorViews(quote.problems) };
   }

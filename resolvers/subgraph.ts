@@ -23,6 +23,7 @@ import { PayoutResolver } from './payout.resolver';
 import { PricingPlanResolver, PricingPlanRevisionResolver } from './plan.resolver';
 import { QuoteResolver } from './quote.resolver';
 import { RefundResolver } from './refund.resolver';
+import { StorefrontResolver } from './storefront.resolver';
 import { SagaResolver, SagaTransitionResolver } from './saga.resolver';
 
 const RESOLVERS = [
@@ -32,6 +33,7 @@ const RESOLVERS = [
   EarningsResolver, ProviderSaleResolver, LedgerEntryResolver,
   CouponResolver,
   PayoutResolver,
+  StorefrontResolver,
 ] as const;
 
 type ResolverMap = NonNullable<Extract<Parameters<typeof buildSubgraphSchema>[0], { readonly typeDefs: unknown; readonly resolvers?: unknown }>['resolvers']>;

@@ -41,6 +41,7 @@ import { UnaskedRefunds } from './application/refund/unasked-refunds';
 import { SagaEngine } from './application/saga/engine';
 import { SagaRunner } from './application/saga/runner';
 import { redisNamespace } from './config';
+import { storefrontUseCases } from './application/storefront';
 import type { Config } from './config';
 import type { Connections } from './connections';
 import { HttpBilling } from './infrastructure/billing/http-billing';
@@ -81,6 +82,8 @@ import { PostgresRefundStore } from './infrastructure/postgres/refund-store';
 import { PostgresSagaReader } from './infrastructure/postgres/saga-reader';
 import { PostgresSagaStore } from './infrastructure/postgres/saga-store';
 import { PostgresSeatStore } from './infrastructure/postgres/seat-store';
+import { PostgresStorefrontReader } from './infrastructure/postgres/storefront-reader';
+import { PostgresStorefrontStore } from './infrastructure/postgres/storefront-store';
 import { PostgresUnitOfWork } from './infrastructure/postgres/unit-of-work';
 import { BacklogReader } from './infrastructure/postgres/backlog-reader';
 import { NO_ANSWERS, RedisIdempotencyAnswers } from './infrastructure/redis/idempotency-answers';
@@ -146,6 +149,7 @@ export function compose(config: Config, logger: Logger, { database, nats, redis 
       }),
       payouts: payouts.useCases,
       coupons: couponUseCases({ unitOfWork, readers, coupons: stores.coupons }),
+      storefronts: storefrontUseCases({ unitOfWork, readers, storefronts: core.storefronts }),
       searchListings: searchListings({ service: config.SEARCH_URL ? new SearchClient(config.SEARCH_URL) : null, own: new FullTextSearch(unitOfWork), logger }),
       readers, unitOfWork, orderStatus: measuredStatusFeed(orderStatus, (ageMs) => { metrics.statusDelivered(ageMs); }),
       licenses: licenseUseCases({ unitOfWork, seats: stores.seats, outbox, readers }),
@@ -207,9 +211,11 @@ const POSTGRES = {
     listings: new PostgresListingReader(), plans: new PostgresPlanReader(), orders: new PostgresOrderReader(),
     licenses: new PostgresLicenseReader(), coupons: new PostgresCouponReader(), sagas: new PostgresSagaReader(), earnings: new PostgresEarningsReader(),
     refunds: REFUNDS, deadLetters: new PostgresDeadLetters(), payouts: new PostgresPayoutReader(),
+    storefronts: new PostgresStorefrontReader(),
   },
   courseVersions: new PostgresCourseVersions(),
   refunds: REFUNDS,
+  storefronts: new PostgresStorefrontStore(),
 } as const;
 
 /** What most parts are built on. */

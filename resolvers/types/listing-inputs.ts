@@ -1,7 +1,7 @@
 import { Field, ID, InputType, Int } from 'type-graphql';
 import { UrlScalar } from './scalars';
 
-@InputType({ description: 'An image of a listing.' })
+@InputType({ description: 'An image of a listing or a storefront.' })
 export class AssetInput {
   @Field(() => UrlScalar, { description: 'Where the image is; http or https.' })
   url!: string;

@@ -11,7 +11,7 @@ import { CurrencyCodeScalar, DateTimeScalar, UrlScalar } from './scalars';
 import { payloadType } from './user-error';
 
 @Directive(AS_PARENT)
-@ObjectType('Asset', { description: 'An image of a listing.' })
+@ObjectType('Asset', { description: 'An image of a listing or a storefront.' })
 export class AssetType {
   @Field(() => UrlScalar, { description: 'Where the image is.' })
   url!: string;
@@ -129,6 +129,9 @@ export class ListingFilter {
 
   @Field(() => Boolean, { nullable: true, description: 'Only listings that are put forward, or only those that are not.' })
   featured?: boolean | null;
+
+  @Field(() => String, { nullable: true, description: 'Only listings that the storefront with this slug sells.' })
+  storefrontSlug?: string | null;
 
   @Field(() => [ListingStatus], { nullable: true, description: 'Only listings with one of these statuses. Honoured for the owning provider and platform administrators; everybody else sees live listings.' })
   statuses?: Status[] | null;

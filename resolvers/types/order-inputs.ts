@@ -30,6 +30,9 @@ export class PlaceOrderInput {
   @Field(() => String, { nullable: true, description: 'The code of a coupon to apply, without regard to case. One that does not work is refused, and nothing is placed.' })
   couponCode?: string | null;
 
+  @Field(() => String, { nullable: true, description: 'The slug of the storefront that it is bought in: its currencies and, where it is curated, its listings only.' })
+  storefrontSlug?: string | null;
+
   @Field(() => UrlScalar, { nullable: true, description: 'Where billing’s payment page sends the buyer afterwards.' })
   paymentReturnUrl?: string | null;
 

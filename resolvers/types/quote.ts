@@ -17,6 +17,9 @@ export class QuoteInput {
 
   @Field(() => String, { nullable: true, description: 'The code of a coupon to apply, without regard to case.' })
   couponCode?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The slug of the storefront that it would be bought in: its currencies and, where it is curated, its listings only.' })
+  storefrontSlug?: string | null;
 }
 
 @ObjectType('QuoteLine', { description: 'The price of one line.' })

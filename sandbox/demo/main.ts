@@ -4,24 +4,27 @@ import { signIn } from './people';
 import { payOut } from './payout';
 import { buy } from './purchase';
 import { openShop } from './shop';
+import { openStorefront } from './storefront';
 
 const WITHIN_MS = 60_000;
 
-/** A provider, a few live listings, one real purchase and one payout, all through the supergraph, as its clients would. */
+/** A provider, a few live listings, a storefront with some of them, one real purchase in it and one payout, all through the supergraph, as its clients would. */
 async function demonstrate(neighbourhood: Neighbourhood): Promise<void> {
-  const [provider, reviewer, buyer] = await Promise.all([
-    signIn(neighbourhood, ['provider']), signIn(neighbourhood, ['platform_admin']), signIn(neighbourhood, ['buyer']),
+  const [provider, reviewer, academy, buyer] = await Promise.all([
+    signIn(neighbourhood, ['provider']), signIn(neighbourhood, ['platform_admin']), signIn(neighbourhood, ['org_admin']), signIn(neighbourhood, ['buyer']),
   ]);
   const listings = await openShop(neighbourhood, provider, reviewer);
   for (const { title, plans } of listings) {
     const offers = plans.map(({ name, kind, prices }) => `${name} (${kind}) ${prices.map(({ amount, currency }) => `${amount} ${currency}`).join(' / ')}`);
     console.log(`on sale: ${title}: ${offers.join(', ')}`);
   }
+  const { slug, name, currencies, listings: window } = await openStorefront(academy, listings.slice(0, 2).map(({ id }) => id));
+  console.log(`storefront: “${name}” (${slug}) sells in ${currencies.join(', ')}: ${window.edges.map(({ node }) => node.title).join('; ')}`);
   const [listing] = listings;
   const plan = listing?.plans.find(({ kind }) => kind === 'ONE_TIME');
   if (!listing || !plan) throw new Error('there is nothing to buy');
   console.log(`purchase: “${listing.title}”, as a subscriber sees it through ${neighbourhood.supergraphUrl}`);
-  await buy(buyer, plan.id, (line) => { console.log(line); });
+  await buy(buyer, plan.id, slug, (line) => { console.log(line); });
   for (const line of await payOut(neighbourhood, listing.id, provider, reviewer)) console.log(line);
 }
 

@@ -12,7 +12,7 @@ const PAGES = { returnUrl: 'https://provider.example.org/done', refreshUrl: 'htt
 export async function payOut(neighbourhood: Neighbourhood, listingId: string, provider: Person, operator: Person): Promise<string[]> {
   const { createPricingPlan } = await provider.graph.ask(DemoCreatePlanDocument, { input: { listingId, ...FOR_GOOD } });
   const { id: planId } = accepted('createPricingPlan', createPricingPlan.plan, createPricingPlan.userErrors);
-  await buy(await signIn(neighbourhood, ['buyer']), planId, () => undefined);
+  await buy(await signIn(neighbourhood, ['buyer']), planId, null, () => undefined);
   const { createPayoutOnboardingLink: link } = await provider.graph.ask(DemoOnboardDocument, { input: { currency: 'EUR', ...PAGES } });
   await fetch(accepted('createPayoutOnboardingLink', link.url, link.userErrors), { redirect: 'manual' });
   const { runPayouts } = await operator.graph.ask(DemoRunPayoutsDocument, { scheduledFor: new Date().toISOString().slice(0, 10) });

@@ -4,9 +4,9 @@ import { DemoOrderDocument, DemoOrderStatusDocument, DemoPlaceOrderDocument } fr
 import type { Person } from './people';
 import { outcome, timelineRow } from './timeline';
 
-/** Buys one unit of the plan and tells of it as it happens, through the supergraph. @throws Error unless it is fulfilled */
-export async function buy({ graph }: Person, planId: string, tell: (line: string) => void): Promise<void> {
-  const { placeOrder } = await graph.ask(DemoPlaceOrderDocument, { input: { idempotencyKey: randomUUID(), currency: 'EUR', lines: [{ pricingPlanId: planId }] } });
+/** Buys one unit of the plan, in a storefront or (null) in none, and tells of it as it happens, through the supergraph. @throws Error unless it is fulfilled */
+export async function buy({ graph }: Person, planId: string, storefrontSlug: string | null, tell: (line: string) => void): Promise<void> {
+  const { placeOrder } = await graph.ask(DemoPlaceOrderDocument, { input: { idempotencyKey: randomUUID(), currency: 'EUR', storefrontSlug, lines: [{ pricingPlanId: planId }] } });
   const { id } = accepted('placeOrder', placeOrder.order, placeOrder.userErrors);
   let firstAt: string | undefined;
   let last: string | undefined;

@@ -12,9 +12,11 @@ import type { OrderStatusFeed } from './ports/order-status-feed';
 import type { PayoutReader } from './ports/payouts';
 import type { CouponReader, LicenseReader, ListingReader, OrderReader, PlanReader, SagaReader } from './ports/readers';
 import type { RefundFacts } from './ports/refunds';
+import type { StorefrontReader } from './ports/storefronts';
 import type { UnitOfWork } from './ports/unit-of-work';
 import type { Quote, QuoteRequest } from './pricing/quote';
 import type { OperatorRefundRequest, RefundRequest } from './refund/refund-requests';
+import type { StorefrontUseCases } from './storefront';
 import type { Result } from './user-error';
 
 export interface OrderUseCases {
@@ -39,6 +41,7 @@ export interface Readers {
   readonly earnings: EarningsReader;
   readonly refunds: RefundFacts;
   readonly payouts: PayoutReader;
+  readonly storefronts: StorefrontReader;
 }
 
 /** What the graph is built on: everything that resolvers may call. */
@@ -48,6 +51,7 @@ export interface ApplicationCore {
   readonly operators: OperatorUseCases;
   readonly refunds: RefundUseCases;
   readonly payouts: PayoutUseCases;
+  readonly storefronts: StorefrontUseCases;
   readonly readers: Readers;
   /** Live listings for a shopper's words, best first. */
   readonly searchListings: (text: string) => Promise<readonly ListingId[]>;

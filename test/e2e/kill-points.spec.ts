@@ -15,7 +15,7 @@ import {
   DeactivateCouponDocument, FeatureListingDocument, GrantLicenseDocument, ListingByIdDocument, PlaceOrderDocument, PublishListingDocument, ReinstateListingDocument,
   RejectListingDocument, ReleaseSeatsDocument, ReplayDeadLetterDocument, RequestRefundDocument, ResolveSagaDocument, RetargetListingDocument, RetirePricingPlanDocument, RetrySagaDocument, RevisePricingPlanDocument, RevokeLicenseDocument,
   CreatePayoutOnboardingLinkDocument, RunPayoutsDocument,
-  SubmitListingDocument, SuspendListingDocument, UpdateListingDocument, WithdrawListingDocument,
+  SaveStorefrontDocument, SetStorefrontListingsDocument, StorefrontBySlugDocument, SubmitListingDocument, SuspendListingDocument, UpdateListingDocument, WithdrawListingDocument,
 } from './operations/generated';
 
 /*
@@ -146,6 +146,20 @@ async function licenseOn(): Promise<void> {
   }
 }
 
+/** An organisation's storefront, opened, furnished and renamed, again and again. */
+async function furnishOn(): Promise<void> {
+  const owner = await person({ url: world.subgraphUrl, sandbox: world.sandbox }, ['org_admin']);
+  for (let storefronts = 0; working; storefronts++) {
+    await paced(() => storefronts <= died);
+    const input = { slug: `shop-${storefronts}`, name: 'Kept', currencies: ['EUR'], defaultCurrency: 'EUR', curated: true };
+    await insist(() => owner.http.data(SaveStorefrontDocument, { input }));
+    const { storefront } = await insist(() => owner.http.data(StorefrontBySlugDocument, { slug: input.slug }));
+    if (!storefront) throw new Error(`${input.slug} is not there`);
+    await insist(() => owner.http.data(SetStorefrontListingsDocument, { storefrontId: storefront.id, listingIds: [shop.listingId] }));
+    await insist(() => owner.http.data(SaveStorefrontDocument, { input: { ...input, id: storefront.id, name: 'Renamed' } }));
+  }
+}
+
 /** Operators who meddle: one purchase is asked about and then taken back, another is stuck and then kept; and a dead letter that stays dead. */
 async function operateOn(): Promise<void> {
   const { admin } = shop;
@@ -251,7 +265,7 @@ async function dieAt(point: string): Promise<void> {
 }
 
 it('given a kill at every commit and every outside effect, everything ends, and ends right', async () => {
-  const load = [buyOn(0), buyOn(1), buyOn(2), listOn(), licenseOn(), operateOn(), payOn(), misbehaveOn(), ageOn()];
+  const load = [buyOn(0), buyOn(1), buyOn(2), listOn(), licenseOn(), furnishOn(), operateOn(), payOn(), misbehaveOn(), ageOn()];
   const failed = Promise.all(load);
   failed.catch(() => undefined);
   for (const point of FAULT_POINTS) await Promise.race([dieAt(point), failed]);

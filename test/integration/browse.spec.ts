@@ -11,6 +11,7 @@ import type { ListingFilter, ListingSort } from '../../src/application/ports/rea
 import type { ListingId, TenantId } from '../../src/domain/ids';
 import type { Listing } from '../../src/domain/listing/listing';
 import { FullTextSearch } from '../../src/infrastructure/postgres/full-text-search';
+import { PostgresStorefrontReader } from '../../src/infrastructure/postgres/storefront-reader';
 import { EUR, USD } from '../support/listing-examples';
 import { aUser, type ListingWorld, openListingWorld } from '../support/listing-world';
 import { type OfferDetails, putOnSale } from '../support/offers';
@@ -19,7 +20,7 @@ let world: ListingWorld;
 beforeAll(async () => { world = await openListingWorld(); });
 afterAll(() => world.close());
 beforeEach(async () => {
-  for (const table of ['pricing_plan_price', 'pricing_plan_revision', 'pricing_plan', 'listing_transition', 'listing']) await world.sql(`delete from marketplace.${table}`);
+  for (const table of ['storefront_listing', 'pricing_plan_price', 'pricing_plan_revision', 'pricing_plan', 'listing_transition', 'listing']) await world.sql(`delete from marketplace.${table}`);
 });
 
 interface Shelf extends OfferDetails {
@@ -137,14 +138,15 @@ describe('full text', () => {
 
 describe('a page in the graph', () => {
   const schema = buildSubgraph();
-  const DOCUMENT = `query ($first: Int, $filter: ListingFilter, $sort: ListingSort) {
+  const DOCUMENT = `query ($first: Int, $filter: ListingFilter, $sort: ListingSort, $slug: String) {
     listings(first: $first, filter: $filter, sort: $sort) {
       totalCount
       edges { node {
         id title purchasable packageFormat featured
         plans { id name prices { amount currency } revisions { revision validUntil } listing { id } }
         lowestPrice(currency: "EUR") { price { amount } plan { id } }
-        course { id purchasable lowestPrice(currency: "EUR") { price { amount } } listings(first: 3) { totalCount edges { node { title } } } viewerLicense { id } }
+        course { id purchasable lowestPrice(currency: "EUR") { price { amount } } listings(first: 3) { totalCount edges { node { title } } } viewerLicense { id }
+          inStorefront: listings(first: 3, storefrontSlug: $slug) { totalCount edges { node { title } } } }
       } }
     }
   }`;
@@ -154,8 +156,9 @@ describe('a page in the graph', () => {
     const { useCases, unitOfWork, listings, plans } = world;
     const logger = { debug: jest.fn(), info: jest.fn(), warn: jest.fn(), error: jest.fn() };
     const find = searchListings({ service, own: new FullTextSearch(unitOfWork), logger });
+    const storefronts = new PostgresStorefrontReader();
     const unused = new Proxy({}, { get: () => () => undefined });
-    const readers = new Proxy({ listings, plans } as Record<string, unknown>, { get: (known, name: string) => known[name] ?? unused });
+    const readers = new Proxy({ listings, plans, storefronts }, { get: (used, name) => Reflect.get(used, name) ?? unused });
     const application = { listings: useCases, unitOfWork, searchListings: find, readers };
     const contextValue = new OperationContext(application as never, { caller: ANONYMOUS, rejection: null });
     const query = jest.spyOn(Client.prototype, 'query');
@@ -176,6 +179,20 @@ describe('a page in the graph', () => {
     expect(twenty.answer.errors).toBeUndefined();
     expect(twenty.statements).toBe(one.statements);
     expect(one.statements).toBeGreaterThan(0);
+  });
+
+  it('costs no more statements for each listing in a storefront either', async () => {
+    const ids: ListingId[] = [];
+    for (let n = 0; n < 20; n++) ids.push(await onSale({ title: `Knots ${n}` }));
+    const [id, tenantId, slug] = [v7(), v7(), `shop-${v7()}`];
+    await world.sql(`insert into marketplace.storefront (id, slug, tenant_id, name, currencies, default_currency, curated, created_at, updated_at) values ($1, $2, $3, 'Knots', '{EUR}', 'EUR', true, now(), now())`, [id, slug, tenantId]);
+    await world.sql('insert into marketplace.storefront_listing (storefront_id, tenant_id, listing_id, position) select $1, $2, l.id, l.position from unnest($3::uuid[]) with ordinality as l (id, position)', [id, tenantId, ids]);
+    const variables = { filter: { storefrontSlug: slug }, slug };
+    const [one, twenty] = [await ask({ ...variables, first: 1 }), await ask({ ...variables, first: 20 })];
+    expect(twenty.answer.errors).toBeUndefined();
+    expect(JSON.stringify(twenty.answer.data).match(/"inStorefront":\{"totalCount":1,/g)).toHaveLength(20);
+    expect([titlesIn(one)?.length, titlesIn(twenty)?.length]).toEqual([1, 20]);
+    expect(twenty.statements).toBe(one.statements);
   });
 
   it('is in the order of search-service where it answers, and reads what it says in the caller’s name', async () => {

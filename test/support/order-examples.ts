@@ -9,7 +9,7 @@ export function anOrder(details: Partial<Order> = {}): Order {
   return {
     id: '0197d7a0-0000-7000-8000-000000000011' as OrderId, number: 'GE-7K3M-9QXA', source: 'CHECKOUT', status: 'PLACED', failureReason: null,
     tenantId: '0197d7a0-0000-7000-8000-0000000000b2' as TenantId, buyerId: '0197d7a0-0000-7000-8000-0000000000a2' as UserId, currency: EUR,
-    subtotal: money(4900n, EUR), discount: zero(EUR), total: money(4900n, EUR), couponCode: null, purchaseReference: null, paymentReturnUrl: null,
+    subtotal: money(4900n, EUR), discount: zero(EUR), total: money(4900n, EUR), couponCode: null, storefrontId: null, purchaseReference: null, paymentReturnUrl: null,
     version: 1, placedAt: new Date('2026-01-31T09:00:00.000Z'), fulfilledAt: null, ...details,
   };
 }

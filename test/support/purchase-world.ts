@@ -51,6 +51,7 @@ import { PostgresPaymentStore } from '../../src/infrastructure/postgres/payment-
 import { PostgresPlanReader } from '../../src/infrastructure/postgres/plan-reader';
 import { PostgresRefundStore } from '../../src/infrastructure/postgres/refund-store';
 import { PostgresSagaStore } from '../../src/infrastructure/postgres/saga-store';
+import { PostgresStorefrontReader } from '../../src/infrastructure/postgres/storefront-reader';
 import { PostgresSeatStore } from '../../src/infrastructure/postgres/seat-store';
 import { PostgresUnitOfWork } from '../../src/infrastructure/postgres/unit-of-work';
 import { NO_ANSWERS } from '../../src/infrastructure/redis/idempotency-answers';
@@ -152,7 +153,7 @@ async function openReplica(url: string, { playedBilling, working, onEvents, poli
   });
   const runner = new SagaRunner({ engine, host, store, unitOfWork, isLasting, logger: SILENT, pollMs: 50, concurrency: 8 });
   if (working) { runner.start(); refunding.runner.start(); }
-  const readers = { listings: new PostgresListingReader(), plans: new PostgresPlanReader(), coupons: new PostgresCouponReader() };
+  const readers = { listings: new PostgresListingReader(), plans: new PostgresPlanReader(), coupons: new PostgresCouponReader(), storefronts: new PostgresStorefrontReader() };
   const intake: PurchaseReplica['intake'] = (parts) => new Intake({ commit: 'consume.billing', unitOfWork, inbox: new PostgresInbox(), logger: SILENT, isOutage, ...parts });
   return {
     unitOfWork, store, outbox, engine, books, intake,

@@ -25,6 +25,6 @@ export function copyChangesOf({ title, tagline, description, heroImage, screensh
   };
 }
 
-function assetOf({ url, alt, width, height }: AssetInput): Asset {
+export function assetOf({ url, alt, width, height }: AssetInput): Asset {
   return { url, alt, width: width ?? null, height: height ?? null };
 }

@@ -18,6 +18,7 @@ export function orderPlaced(order: Order, lines: readonly OrderLine[]): NewEvent
       orderId: order.id, number: order.number, tenantId: order.tenantId, buyerId: buyerOf(order), source: order.source, currency: order.currency,
       subtotal: amountOf(order.subtotal), discount: amountOf(order.discount), total: amountOf(order.total),
       ...(order.couponCode === null ? {} : { couponCode: order.couponCode }),
+      ...(order.storefrontId === null ? {} : { storefrontId: order.storefrontId }),
       lines: lines.map((line) => ({
         lineId: line.id, listingId: line.listingId, planId: line.planId, planRevision: line.planRevision, courseId: line.courseId,
         courseVersionId: line.courseVersionId, providerTenantId: line.providerTenantId, quantity: line.quantity,

@@ -7,6 +7,7 @@ export interface PlaceOrderRequest {
   readonly lines: readonly OrderLineRequest[];
   readonly currency: string;
   readonly couponCode?: string;
+  readonly storefrontSlug?: string;
   readonly paymentReturnUrl?: string;
   readonly purchaseReference?: string;
   readonly expectedTotal?: Money;

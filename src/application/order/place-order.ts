@@ -52,7 +52,7 @@ async function place(tx: Tx, dependencies: OrderDependencies, buyer: Authenticat
   const placedBefore = await orders.findByKey(tx, key);
   if (placedBefore) return sameOrder(placedBefore, requestHash);
 
-  const { currency, totals, lines: outcomes, appliedCoupon, problems: inRequest } = await priceRequest(tx, readers, buyer, request);
+  const { currency, totals, lines: outcomes, appliedCoupon, storefrontId, problems: inRequest } = await priceRequest(tx, readers, buyer, request);
   const problems = [...inRequest, ...(await policyProblems(tx, spend, policy, currency, totals))];
   const priced = outcomes.flatMap((outcome) => outcome.purchasable ?? []);
   if (problems.length > 0 || !totals || !policy) {
@@ -64,7 +64,7 @@ async function place(tx: Tx, dependencies: OrderDependencies, buyer: Authenticat
     return refused(userError('PRICE_CHANGED', `The total is now ${total}. Nothing was placed.`, ['input', 'expectedTotal'], { total: toDecimal(totals.total), currency: totals.total.currency }));
   }
 
-  const order = newOrder(tx, buyer, request, totals, appliedCoupon?.code ?? null);
+  const order = newOrder(tx, buyer, request, totals, { couponCode: appliedCoupon?.code ?? null, storefrontId });
   const lines = priced.map((line, position) => newLine(tx, order, line, position));
   if (!(await orders.place(tx, order, lines, request.idempotencyKey, requestHash))) {
     const winner = await orders.findByKey(tx, key);
@@ -106,10 +106,10 @@ async function claim(tx: Tx, orders: OrderDependencies['orders'], order: Order, 
   if (problems.length > 0) throw new Refusal(problems);
 }
 
-function newOrder(tx: Tx, buyer: AuthenticatedUser, request: PlaceOrderRequest, { subtotal, discount, total }: { subtotal: Order['subtotal']; discount: Order['discount']; total: Order['total'] }, couponCode: string | null): Order {
+function newOrder(tx: Tx, buyer: AuthenticatedUser, request: PlaceOrderRequest, { subtotal, discount, total }: { subtotal: Order['subtotal']; discount: Order['discount']; total: Order['total'] }, by: Pick<Order, 'couponCode' | 'storefrontId'>): Order {
   return {
     id: tx.ids.next<OrderId>(), number: newOrderNumber(tx.ids), source: 'CHECKOUT', status: 'PLACED', failureReason: null,
-    tenantId: buyer.tenantId, buyerId: buyer.userId, currency: total.currency, subtotal, discount, total, couponCode,
+    tenantId: buyer.tenantId, buyerId: buyer.userId, currency: total.currency, subtotal, discount, total, ...by,
     purchaseReference: request.purchaseReference ?? null, paymentReturnUrl: request.paymentReturnUrl ?? null, version: 1, placedAt: tx.now, fulfilledAt: null,
   };
 }
@@ -125,11 +125,13 @@ function newLine(tx: Tx, order: Order, { plan, listing, courseVersion, quantity,
 
 /** The request without its key, hashed in one canonical form: SHA-256, hex. */
 function hashOf({ idempotencyKey: _key, expectedTotal, ...body }: PlaceOrderRequest): string {
-  const { lines, currency, couponCode, paymentReturnUrl = null, purchaseReference = null } = body;
+  const { lines, currency, couponCode, storefrontSlug, paymentReturnUrl = null, purchaseReference = null } = body;
   const canonical = [
     currency, paymentReturnUrl, purchaseReference, expectedTotal ? [expectedTotal.amountMinor.toString(), expectedTotal.currency] : null,
     lines.map(({ pricingPlanId, quantity, learnerIds }) => [pricingPlanId, quantity, learnerIds ?? null]),
-    ...(couponCode === undefined ? [] : [couponCode]), // absent in the requests of before there were coupons
+    // Absent in the requests of before there were coupons, and storefronts.
+    ...(couponCode === undefined ? [] : [couponCode]),
+    ...(storefrontSlug === undefined ? [] : [{ storefrontSlug }]),
   ];
   return createHash('sha256').update(JSON.stringify(canonical)).digest('hex');
 }

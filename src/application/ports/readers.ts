@@ -43,9 +43,9 @@ export interface ListingReader {
   /** NEWEST by default: by `liveAt` where only live listings are asked for, and by `createdAt` otherwise. */
   page(tx: Tx, filter: ListingFilter, page: PageRequest, sort?: ListingSort): Promise<Page<Listing>>;
   count(tx: Tx, filter: ListingFilter): Promise<number>;
-  /** The live listings of each course, newest first, `page.first` of each. */
-  livePagesOfCourses(tx: Tx, ids: readonly CourseId[], page: PageRequest): Promise<Map<CourseId, Page<Listing>>>;
-  liveCountsOfCourses(tx: Tx, ids: readonly CourseId[]): Promise<Map<CourseId, number>>;
+  /** The live listings of each course, newest first, `page.first` of each; where given, `only` those. */
+  livePagesOfCourses(tx: Tx, ids: readonly CourseId[], page: PageRequest, only?: readonly ListingId[]): Promise<Map<CourseId, Page<Listing>>>;
+  liveCountsOfCourses(tx: Tx, ids: readonly CourseId[], only?: readonly ListingId[]): Promise<Map<CourseId, number>>;
   transitions(tx: Tx, ids: readonly ListingId[]): Promise<ListingTransition[]>;
   courseVersions(tx: Tx, ids: readonly CourseVersionId[]): Promise<CourseVersion[]>;
 }

@@ -21,7 +21,7 @@ export const COMMITS = [
   'course-version.remember', 'listing.create', 'listing.update', 'listing.submit', 'listing.withdraw', 'listing.approve', 'listing.reject',
   'listing.publish', 'listing.suspend', 'listing.reinstate', 'pricing-plan.create', 'coupon.create', 'coupon.deactivate',
   'listing.retarget', 'listing.feature', 'listing.archive', 'pricing-plan.revise', 'pricing-plan.retire',
-  'refund.request',
+  'refund.request', 'storefront.save', 'storefront.choose',
   'order.place', 'order.cancel', 'saga.claim', 'saga.reply', 'saga.timer',
   'consume.billing', 'consume.enrollment', 'consume.content', 'consume.catalog', 'inbox.count-try', 'inbox.bury',
   'seat.assign', 'seat.release', 'license.grant', 'license.revoke', 'license.schedule',

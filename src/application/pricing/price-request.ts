@@ -1,7 +1,7 @@
 import { parseCurrency, equal } from '../../domain/money';
 import type { CurrencyCode } from '../../domain/money';
 import { parseId } from '../../domain/ids';
-import type { CourseVersionId, PricingPlanId, UserId } from '../../domain/ids';
+import type { CourseVersionId, PricingPlanId, StorefrontId, UserId } from '../../domain/ids';
 import type { CourseVersion, Listing } from '../../domain/listing/listing';
 import type { PlanTerms, PricingPlan } from '../../domain/pricing/plan';
 import { discountLine, MAX_LINES, MAX_QUANTITY, MAX_SEATS_PER_LINE, priceLine, seatsOf, totalsOf } from '../../domain/pricing/quote';
@@ -9,12 +9,15 @@ import type { PricedLine, Totals } from '../../domain/pricing/quote';
 import { hasRole } from '../actor';
 import type { Caller } from '../actor';
 import type { CouponReader, ListingReader, PlanReader } from '../ports/readers';
+import type { StorefrontReader } from '../ports/storefronts';
 import type { Tx } from '../ports/unit-of-work';
 import { userError } from '../user-error';
 import type { UserError } from '../user-error';
 import { couponAnswer, couponRefused } from './coupon-request';
 import type { AppliedCoupon, CouponAnswer, CouponOutcome } from './coupon-request';
 import type { OrderLineRequest, QuoteRequest } from './quote';
+import { storefrontAnswer } from './storefront-request';
+import type { StorefrontAnswer } from './storefront-request';
 
 const MAX_LEARNERS_PER_LINE = 1_000;
 
@@ -48,6 +51,7 @@ export interface PricedRequest {
   /** What became of the code; null without one, and while it cannot be judged. */
   readonly coupon: CouponOutcome | null;
   readonly appliedCoupon: AppliedCoupon | null;
+  readonly storefrontId: StorefrontId | null;
   /** Everything that keeps the request from being bought, all at once. */
   readonly problems: readonly UserError[];
 }
@@ -55,6 +59,7 @@ export interface PricingReaders {
   readonly plans: PlanReader;
   readonly listings: ListingReader;
   readonly coupons: Pick<CouponReader, 'offered'>;
+  readonly storefronts: Pick<StorefrontReader, 'bySlugs' | 'chosen'>;
 }
 
 /** Prices a request as the caller would buy it: the one code behind `quote` and `placeOrder`. */
@@ -66,9 +71,11 @@ export async function priceRequest(tx: Tx, readers: PricingReaders, caller: Call
   if (request.lines.length === 0) problems.push(userError('INVALID_INPUT', 'An order needs at least one line.', ['input', 'lines']));
   if (request.lines.length > MAX_LINES) {
     problems.push(userError('INVALID_INPUT', `An order has at most ${MAX_LINES} lines.`, ['input', 'lines'], { max: String(MAX_LINES) }));
-    return { currency, lines: [], totals: null, coupon: null, appliedCoupon: null, problems };
+    return { currency, lines: [], totals: null, coupon: null, appliedCoupon: null, storefrontId: null, problems };
   }
-  const offers = await readOffers(tx, readers, request.lines);
+  const storefront = await storefrontAnswer(tx, readers.storefronts, request.storefrontSlug, currency);
+  problems.push(...storefront.problems);
+  const offers = { ...(await readOffers(tx, readers, request.lines)), sells: storefront.sells };
   const lines = request.lines.map((line, index) => {
     const checker = new LineCheck(caller, line, index, currency, offers);
     const outcome = checker.run();
@@ -81,7 +88,7 @@ export async function priceRequest(tx: Tx, readers: PricingReaders, caller: Call
   if (answer?.outcome.reason) problems.push(couponRefused(answer.outcome.reason, answer.outcome.code));
   const discounted = complete ? withCoupon(lines, answer) : lines;
   const totals = currency && complete ? totalsOf(discounted.flatMap((line) => line.priced ?? []), currency) : null;
-  return { currency, lines: discounted, totals, coupon: answer?.outcome ?? null, appliedCoupon: answer?.applied ?? null, problems };
+  return { currency, lines: discounted, totals, coupon: answer?.outcome ?? null, appliedCoupon: answer?.applied ?? null, storefrontId: storefront.storefrontId, problems };
 }
 
 function withCoupon(lines: readonly LineOutcome[], answer: CouponAnswer | null): readonly LineOutcome[] {
@@ -91,13 +98,13 @@ function withCoupon(lines: readonly LineOutcome[], answer: CouponAnswer | null):
   return lines.map((line, index) => ({ ...line, priced: off(line.priced, index), purchasable: off(line.purchasable, index) }));
 }
 
-interface Offers {
+interface Offers extends Pick<StorefrontAnswer, 'sells'> {
   readonly plans: ReadonlyMap<string, PricingPlan>;
   readonly listings: ReadonlyMap<string, Listing>;
   readonly versions: ReadonlyMap<string, CourseVersion>;
 }
 
-async function readOffers(tx: Tx, readers: PricingReaders, lines: readonly OrderLineRequest[]): Promise<Offers> {
+async function readOffers(tx: Tx, readers: PricingReaders, lines: readonly OrderLineRequest[]): Promise<Omit<Offers, 'sells'>> {
   const ids = lines.flatMap((line) => parseId<PricingPlanId>(line.pricingPlanId) ?? []);
   const plans = ids.length > 0 ? await readers.plans.byIds(tx, [...new Set(ids)]) : [];
   const listings = plans.length > 0 ? await readers.listings.byIds(tx, [...new Set(plans.map((plan) => plan.listingId))]) : [];
@@ -143,6 +150,10 @@ class LineCheck {
   private checkOffer(plan: PricingPlan, listing: Listing): PurchasableLine['courseVersion'] | null {
     const version = this.offers.versions.get(listing.courseVersionId);
     if (!plan.active) this.problem('PLAN_NOT_ACTIVE', `The plan “${plan.terms.name}” is no longer sold.`, 'pricingPlanId');
+    if (!this.offers.sells(listing.id)) {
+      this.problem('LISTING_NOT_PURCHASABLE', `“${listing.title}” is not sold in this storefront.`, 'pricingPlanId');
+      return null;
+    }
     const { playPackageId, packageFormat } = version ?? {};
     if (listing.status !== 'LIVE' || !version || !playPackageId || !packageFormat) {
       this.problem('LISTING_NOT_PURCHASABLE', `“${listing.title}” cannot be bought at the moment.`, 'pricingPlanId');

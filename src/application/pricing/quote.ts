@@ -14,6 +14,8 @@ export interface QuoteRequest {
   readonly lines: readonly OrderLineRequest[];
   readonly currency: string;
   readonly couponCode?: string;
+  /** The storefront that it is bought in. */
+  readonly storefrontSlug?: string;
 }
 
 export interface QuoteLine {

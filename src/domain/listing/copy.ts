@@ -58,7 +58,8 @@ function checkScreenshots(screenshots: readonly Asset[]): (Problem | null)[] {
     : screenshots.flatMap((asset, i) => checkAsset(['screenshots', `${i}`], asset));
 }
 
-function checkAsset(path: readonly string[], { url, alt, width, height }: Asset): (Problem | null)[] {
+/** Everything that is wrong with an image; paths begin with `path`. */
+export function checkAsset(path: readonly string[], { url, alt, width, height }: Asset): (Problem | null)[] {
   return [
     checkUrl([...path, 'url'], url),
     checkText([...path, 'alt'], alt, ALT),

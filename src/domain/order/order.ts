@@ -1,5 +1,5 @@
 import type { PackageFormat } from '../listing/listing';
-import type { CourseId, CourseVersionId, ListingId, OrderId, OrderLineId, PricingPlanId, RefundId, TenantId, UserId } from '../ids';
+import type { CourseId, CourseVersionId, ListingId, OrderId, OrderLineId, PricingPlanId, RefundId, StorefrontId, TenantId, UserId } from '../ids';
 import type { CurrencyCode, Money } from '../money';
 import type { PlanTerms } from '../pricing/plan';
 import type { OrderStatus } from './order-status';
@@ -33,6 +33,8 @@ export interface Order {
   readonly total: Money;
   /** Of the coupon that was applied. */
   readonly couponCode: string | null;
+  /** That it was placed in. */
+  readonly storefrontId: StorefrontId | null;
   readonly purchaseReference: string | null;
   readonly paymentReturnUrl: string | null;
   /** Grows by one with each status change. */

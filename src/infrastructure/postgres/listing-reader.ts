@@ -37,19 +37,20 @@ export class PostgresListingReader implements ListingReader {
     return countRows(tx, 'marketplace.listing l', listingConditions(filter));
   }
 
-  async livePagesOfCourses(tx: Tx, ids: readonly CourseId[], page: PageRequest): Promise<Map<CourseId, Page<Listing>>> {
+  async livePagesOfCourses(tx: Tx, ids: readonly CourseId[], page: PageRequest, only?: readonly ListingId[]): Promise<Map<CourseId, Page<Listing>>> {
     const rows = await inside(tx).prepared<ListingRow>('listing-live-pages-of-courses', LIVE_PAGES_OF_COURSES, [
-      ids, page.after?.key ?? null, page.after?.id ?? null, page.first + 1,
+      ids, page.after?.key ?? null, page.after?.id ?? null, page.first + 1, only ?? null,
     ]);
     const listings = new Map<CourseId, Listing[]>(ids.map((id) => [id, []]));
     for (const listing of rows.map(listingOf)) listings.get(listing.courseId)?.push(listing);
     return new Map([...listings].map(([id, read]) => [id, pageOf(read.map((listing) => ({ listing, key: listing.liveAt })), page)]));
   }
 
-  async liveCountsOfCourses(tx: Tx, ids: readonly CourseId[]): Promise<Map<CourseId, number>> {
+  async liveCountsOfCourses(tx: Tx, ids: readonly CourseId[], only?: readonly ListingId[]): Promise<Map<CourseId, number>> {
     const rows = await inside(tx).query<{ course_id: CourseId; count: number }>(
-      `select course_id, count(*)::int as count from marketplace.listing where status = 'LIVE' and course_id = any ($1::uuid[]) group by course_id`,
-      [ids],
+      `select course_id, count(*)::int as count from marketplace.listing
+       where status = 'LIVE' and course_id = any ($1::uuid[]) and ($2::uuid[] is null or id = any ($2)) group by course_id`,
+      [ids, only ?? null],
     );
     const counts = new Map(rows.map((row) => [row.course_id, row.count]));
     return new Map(ids.map((id) => [id, counts.get(id) ?? 0]));
@@ -72,6 +73,7 @@ const LIVE_PAGES_OF_COURSES = `
     select ${LISTING_COLUMNS} from marketplace.listing l
     where l.course_id = course.id and l.status = 'LIVE'
       and ($2::timestamptz is null or (l.live_at, l.id) < ($2::timestamptz, $3::uuid))
+      and ($5::uuid[] is null or l.id = any ($5))
     order by l.live_at desc, l.id desc limit $4
   ) l
   order by course.position, l."liveAt" desc, l.id desc`;

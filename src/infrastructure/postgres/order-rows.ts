@@ -1,4 +1,4 @@
-import type { CourseId, CourseVersionId, ListingId, OrderId, OrderLineId, PricingPlanId, TenantId, UserId } from '../../domain/ids';
+import type { CourseId, CourseVersionId, ListingId, OrderId, OrderLineId, PricingPlanId, StorefrontId, TenantId, UserId } from '../../domain/ids';
 import type { PackageFormat } from '../../domain/listing/listing';
 import type { CurrencyCode } from '../../domain/money';
 import type { Order, OrderFailureReason, OrderLine, OrderSource, OrderStepName, OrderTransition } from '../../domain/order/order';
@@ -9,11 +9,11 @@ import { moneyOf } from './rows';
 export interface OrderRow {
   id: OrderId; number: string; source: OrderSource; status: OrderStatus; failure_reason: OrderFailureReason | null;
   tenant_id: TenantId; buyer_id: UserId | null; currency: CurrencyCode; subtotal_minor: bigint; discount_minor: bigint; total_minor: bigint;
-  coupon_code: string | null; purchase_reference: string | null; payment_return_url: string | null; version: number; placed_at: Date; fulfilled_at: Date | null;
+  coupon_code: string | null; storefront_id: StorefrontId | null; purchase_reference: string | null; payment_return_url: string | null; version: number; placed_at: Date; fulfilled_at: Date | null;
 }
 
 export const ORDER_COLUMNS = `id, number, source, status, failure_reason, tenant_id, buyer_id, currency, subtotal_minor, discount_minor, total_minor,
-  coupon_code, purchase_reference, payment_return_url, version, placed_at, fulfilled_at`;
+  coupon_code, storefront_id, purchase_reference, payment_return_url, version, placed_at, fulfilled_at`;
 
 export function orderOf(row: OrderRow): Order {
   const { currency } = row;
@@ -21,7 +21,7 @@ export function orderOf(row: OrderRow): Order {
     id: row.id, number: row.number, source: row.source, status: row.status, failureReason: row.failure_reason,
     tenantId: row.tenant_id, buyerId: row.buyer_id, currency,
     subtotal: moneyOf(row.subtotal_minor, currency), discount: moneyOf(row.discount_minor, currency), total: moneyOf(row.total_minor, currency),
-    couponCode: row.coupon_code, purchaseReference: row.purchase_reference, paymentReturnUrl: row.payment_return_url,
+    couponCode: row.coupon_code, storefrontId: row.storefront_id, purchaseReference: row.purchase_reference, paymentReturnUrl: row.payment_return_url,
     version: row.version, placedAt: row.placed_at, fulfilledAt: row.fulfilled_at,
   };
 }

@@ -8,8 +8,8 @@ import { inside } from './transaction';
 
 const PLACE = `with placed as (
     insert into marketplace.orders (id, number, source, status, tenant_id, buyer_id, currency, subtotal_minor, discount_minor, total_minor,
-      purchase_reference, payment_return_url, idempotency_key, request_hash, version, placed_at, coupon_code)
-    values ($1, $2, $3, 'PLACED', $4, $5, $6, $7, $8, $9, $10, $11, $12, decode($13, 'hex'), 1, $14, $16)
+      purchase_reference, payment_return_url, idempotency_key, request_hash, version, placed_at, coupon_code, storefront_id)
+    values ($1, $2, $3, 'PLACED', $4, $5, $6, $7, $8, $9, $10, $11, $12, decode($13, 'hex'), 1, $14, $16, $17)
     on conflict on constraint orders_idempotency_key do nothing
     returning id, tenant_id, buyer_id, placed_at),
   lined as (
@@ -63,7 +63,7 @@ export class PostgresOrderStore implements OrderStore {
   async place(tx: Tx, order: Order, lines: readonly OrderLine[], idempotencyKey: string, requestHash: string): Promise<boolean> {
     const rows = await inside(tx).prepared('order-place', PLACE, [
       order.id, order.number, order.source, order.tenantId, order.buyerId, order.currency, order.subtotal.amountMinor, order.discount.amountMinor,
-      order.total.amountMinor, order.purchaseReference, order.paymentReturnUrl, idempotencyKey, requestHash, order.placedAt, JSON.stringify(lines.map(lineColumns)), order.couponCode,
+      order.total.amountMinor, order.purchaseReference, order.paymentReturnUrl, idempotencyKey, requestHash, order.placedAt, JSON.stringify(lines.map(lineColumns)), order.couponCode, order.storefrontId,
     ]);
     return rows.length > 0;
   }

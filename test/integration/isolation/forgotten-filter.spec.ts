@@ -7,7 +7,7 @@ import { inside } from '../../../src/infrastructure/postgres/transaction';
 import { PostgresUnitOfWork, sqlStateOf } from '../../../src/infrastructure/postgres/unit-of-work';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { MATRIX } from './policy-matrix';
-import { anOffer, aPayout, aPurchase, type Offer, type People, someInternals, somePeople, suspend } from './two-tenants';
+import { anOffer, aPayout, aPurchase, aStorefront, type Offer, type People, someInternals, somePeople, suspend } from './two-tenants';
 
 /**
  * Every statement here is one whose author forgot the filter. Two tenants sell to each other, so that each is in the
@@ -52,7 +52,9 @@ const asWorker = <T>(work: (tx: Tx) => Promise<T>) => run(WORKER, work);
 /** One listing on sale, one that is nobody else's business yet. */
 async function fillShop(tx: Tx, { tenantId }: People): Promise<Offer> {
   await anOffer(tx, tenantId, 'DRAFT');
-  return anOffer(tx, tenantId, 'LIVE');
+  const onSale = await anOffer(tx, tenantId, 'LIVE');
+  await aStorefront(tx, tenantId, onSale);
+  return onSale;
 }
 async function shop(tx: Tx, { buyer, learner, colleague, orgAdmin }: People, offer: Offer): Promise<void> {
   await aPurchase(tx, buyer, learner.userId, offer);

@@ -129,6 +129,10 @@ export const MATRIX: Readonly<Record<string, TableRules>> = {
   /** Stands for every day's partition. */
   outbox_YYYYMMDD: { ...OF_BUYER, api: {}, worker: 'no row' },
 
+  /** Public like a shop's window. */
+  storefront: { kind: 'tenant', tenantColumn: 'tenant_id', ...SERVED, publicRows: 'true', api: { select: 'every row', insert: adminSide, update: adminSide } },
+  storefront_listing: { kind: 'tenant', tenantColumn: 'tenant_id', ...SERVED, publicRows: 'true', api: { select: 'every row', insert: adminSide, delete: adminSide } },
+
   course_version: { kind: 'shared', ...SERVED, api: { select: 'every row' } },
   /** Ids and counts only; every unit of work that appends an event counts here. */
   aggregate_version: { kind: 'shared', ...SERVED, api: { select: 'every row', insert: 'every row', update: 'every row' } },

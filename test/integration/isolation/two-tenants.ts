@@ -67,6 +67,15 @@ export async function anOffer(tx: Tx, providerTenantId: TenantId, status: 'DRAFT
   return { listingId, providerTenantId, planId, courseId, courseVersionId };
 }
 
+/** A storefront with one listing in its window. */
+export async function aStorefront(tx: Tx, tenantId: TenantId, { listingId }: Offer): Promise<void> {
+  const id = v7();
+  await insert(tx, 'storefront', {
+    id, slug: `shop-${id}`, tenant_id: tenantId, name: 'Knots & Co', currencies: ['EUR'], default_currency: 'EUR', curated: true, created_at: AT, updated_at: AT,
+  });
+  await insert(tx, 'storefront_listing', { storefront_id: id, listing_id: listingId, tenant_id: tenantId, position: 0 });
+}
+
 const ORDER_PATH = [['PLACED', 'RESERVE'], ['AWAITING_PAYMENT', 'PAYMENT'], ['LICENSING', 'LICENSING'], ['ENROLLING', 'ENROLLMENT'], ['FULFILLED', 'FULFILMENT']] as const;
 
 /**
