@@ -64,8 +64,8 @@ async function ask(source: string, variableValues: Record<string, unknown>, call
 interface Page { readonly totalCount?: number; readonly edges: readonly { readonly cursor: string; readonly node: { readonly id: string } }[]; readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null } }
 const ENTITIES = `query ($r: [_Any!]!, $first: Int, $after: String) { _entities(representations: $r) { ... on Storefront { id
   listings(first: $first, after: $after) { totalCount edges { cursor node { id } } pageInfo { hasNextPage endCursor } } } } }`;
-async function pages(ids: readonly string[], page: object = {}) {
-  const { data, statements } = await ask(ENTITIES, { r: ids.map((id) => ({ __typename: 'Storefront', id })), ...page });
+async function pages(ids: readonly string[], page: object = {}, caller: Caller = ANONYMOUS) {
+  const { data, statements } = await ask(ENTITIES, { r: ids.map((id) => ({ __typename: 'Storefront', id })), ...page }, caller);
   return { statements, pages: (data._entities as { readonly listings: Page }[]).map(({ listings }) => listings) };
 }
 const idsIn = ({ edges }: Page) => edges.map(({ node }) => node.id);
@@ -79,11 +79,32 @@ describe('storefronts in one operation', () => {
     expect(shown.map(({ totalCount }) => totalCount)).toEqual([2, 4, 0, 1]);
   });
 
+  it('show to nobody what is off sale, not even to those who may see it, and keep its place', async () => {
+    const [a, b] = live as readonly [string, string];
+    const gone = await onSale();
+    const ids = [await furnished([b, gone, a]), await furnished(null)];
+    await world.sql(`update marketplace.listing set suspended_from = 'LIVE', status = 'SUSPENDED' where id = $1`, [gone]);
+    for (const caller of [ANONYMOUS, aUser('platform_admin')]) {
+      const { pages: shown } = await pages(ids, {}, caller);
+      expect(shown.map(idsIn)).toEqual([[b, a], [...live].reverse()]);
+      expect(shown.map(({ totalCount }) => totalCount)).toEqual([2, 4]);
+    }
+    await world.sql(`update marketplace.listing set status = 'LIVE', suspended_from = null where id = $1`, [gone]);
+    expect((await pages(ids.slice(0, 1))).pages.map(idsIn)).toEqual([[b, gone, a]]);
+    await world.sql(`update marketplace.listing set status = 'ARCHIVED' where id = $1`, [gone]);
+  });
+
+  it('end where the choice ends, and refuse a cursor of the other order', async () => {
+    const [id, after] = [await furnished([live[0] as string]), Buffer.from(JSON.stringify(['999999999999999999', v7()])).toString('base64url')];
+    expect((await pages([id], { after })).pages.map(idsIn)).toEqual([[]]);
+    await expect(pages([await furnished(null)], { after })).rejects.toThrow();
+  });
+
   it('are paged each along its own order', async () => {
     const [a, b, c, d] = live as readonly [string, string, string, string];
     const id = await furnished([c, a, d, b]);
     const seen: string[] = [];
-    for (let after: string | null = null, more = true; more;) {
+    for (let after: string | null = null, more = true; more && seen.length < 10;) {
       const [page]: readonly Page[] = (await pages([id], { first: 1, after })).pages;
       seen.push(...(page ? idsIn(page) : []));
       after = page?.pageInfo.endCursor ?? null;
