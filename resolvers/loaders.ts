@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import { withFacts } from '../src/application/refund/refundable-lines';
 import type { PageRequest, Page } from '../src/application/ports/page';
+import type { ListingFilter } from '../src/application/ports/readers';
 import type { Tx } from '../src/application/ports/unit-of-work';
 import type { CouponId, CourseId, CourseVersionId, DeadLetterId, LicenseId, ListingId, OrderId, OrderLineId, PayoutId, PricingPlanId, SagaId, SeatId, StorefrontId, TenantId } from '../src/domain/ids';
 import type { License } from '../src/domain/license/license';
@@ -44,6 +45,7 @@ export function createLoaders(context: OperationContext) {
     deadLetter: one(deadLetters.byIds.bind(deadLetters), (letter): DeadLetterId => letter.id),
     sagaTransitions: many(sagas.transitions.bind(sagas), (transition): SagaId => transition.sagaId),
     viewerLicense: new DataLoader((ids: readonly CourseId[]) => viewerLicenses(context, ids)),
+    offersOfStorefront: offersOfStorefronts(context),
     offersOfCourse: remembered((curatedBy: StorefrontId | null) => offersOfCourses(context, curatedBy)),
   };
 }
@@ -96,6 +98,26 @@ function offersOfCourses(context: OperationContext, curatedBy: StorefrontId | nu
     listings: remembered((page: PageRequest) => new DataLoader<CourseId, Page<Listing> | null>((ids) =>
       context.read(async (tx) => inOrder(ids, await listings.livePagesOfCourses(tx, ids, page, await only(tx)))))),
     count: new DataLoader((ids: readonly CourseId[]) => context.read(async (tx) => inOrder(ids, await listings.liveCountsOfCourses(tx, ids, await only(tx))))),
+  };
+}
+
+/** Whose offers: a curated storefront's own choice, or what all the others show. */
+export type Shelf = StorefrontId | 'EVERYTHING_LIVE';
+const LIVE: ListingFilter = { statuses: ['LIVE'] };
+
+/** What storefronts show. However many are asked for the same page: one statement for the curated ones, one for all the others. */
+function offersOfStorefronts(context: OperationContext) {
+  const { listings, storefronts } = context.application.readers;
+  const shelves = <Value>(chosen: (tx: Tx, ids: readonly StorefrontId[]) => Promise<ReadonlyMap<StorefrontId, Value>>, everything: (tx: Tx) => Promise<Value>) =>
+    new DataLoader<Shelf, Value | null>((keys) => context.read(async (tx) => {
+      const curated = keys.filter((key): key is StorefrontId => key !== 'EVERYTHING_LIVE');
+      const found = new Map<Shelf, Value>(curated.length > 0 ? await chosen(tx, curated) : []);
+      if (curated.length < keys.length) found.set('EVERYTHING_LIVE', await everything(tx));
+      return inOrder(keys, found);
+    }));
+  return {
+    listings: remembered((page: PageRequest) => shelves((tx, ids) => storefronts.livePages(tx, ids, page), (tx) => listings.page(tx, LIVE, page))),
+    count: shelves((tx, ids) => storefronts.liveCounts(tx, ids), (tx) => listings.count(tx, LIVE)),
   };
 }
 

@@ -8,15 +8,11 @@ export async function storefrontBySlug({ loaders }: OperationContext, slug: stri
   return isSlug(slug) ? loaders.storefrontBySlug.load(slug) : null;
 }
 
-/** The filter, and that the storefront sells it. */
-export async function soldIn({ loaders }: OperationContext, { id, curated }: Storefront, filter: ListingFilter): Promise<ListingFilter> {
-  if (!curated) return filter;
-  return { ...filter, hits: (await loaders.chosenListings.load(id)).map(({ listingId }) => listingId) };
-}
-
 /** The filter within the storefront that a slug names, if any is given. Null: nothing can match. */
 export async function inStorefront(context: OperationContext, slug: string | null | undefined, filter: ListingFilter | null): Promise<ListingFilter | null> {
   if (slug == null || filter === null) return filter;
   const storefront = await storefrontBySlug(context, slug);
-  return storefront && soldIn(context, storefront, filter);
+  if (!storefront?.curated) return storefront && filter;
+  const chosen = await context.loaders.chosenListings.load(storefront.id);
+  return { ...filter, hits: chosen.map(({ listingId }) => listingId) };
 }

@@ -5,9 +5,10 @@ import type { Listing } from '../src/domain/listing/listing';
 import type { Storefront } from '../src/domain/storefront/storefront';
 import { Authenticated } from './authenticated';
 import { CACHED } from './cached';
-import { listingPage } from './listing-page';
+import type { Shelf } from './loaders';
 import type { OperationContext } from './operation-context';
-import { soldIn, storefrontBySlug } from './storefront-scope';
+import { connection, pageRequest } from './paging';
+import { storefrontBySlug } from './storefront-scope';
 import type { ConnectionOf } from './types/connection';
 import { ListingConnection } from './types/listing';
 import { AFTER, firstOf } from './types/page-arguments';
@@ -49,12 +50,17 @@ export class StorefrontResolver {
 
   @FieldResolver(() => ListingConnection, { description: 'What it sells: the live listings among those that were chosen, in their order; where it is not curated, every live listing, newest first.' })
   async listings(
-    @Root() storefront: Storefront,
-    @Ctx() context: OperationContext,
+    @Root() { id, curated }: Storefront,
+    @Ctx() { loaders }: OperationContext,
     @Arg('first', () => Int, firstOf(20)) first: number | null,
     @Arg('after', () => String, AFTER) after: string | null,
   ): Promise<ConnectionOf<Listing>> {
-    return listingPage(context, await soldIn(context, storefront, { statuses: ['LIVE'] }), { first, after }, 'RELEVANCE');
+    const page = pageRequest({ first, after }, 20, curated ? 'number' : 'instant');
+    const shelf: Shelf = curated ? id : 'EVERYTHING_LIVE';
+    const { listings, count } = loaders.offersOfStorefront;
+    const read = (await listings(page).load(shelf)) ?? { nodes: [], cursors: [], hasNextPage: false };
+    for (const listing of read.nodes) loaders.listing.prime(listing.id, listing);
+    return connection(read, page, async () => (await count.load(shelf)) ?? 0);
   }
 }
 

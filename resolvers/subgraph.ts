@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { getDocumentNodeFromSchema } from '@graphql-tools/utils';
 import { isEnumType, Kind, parse, print, visit } from 'graphql';
-import type { DocumentNode, GraphQLSchema } from 'graphql';
+import type { DocumentNode, GraphQLFieldResolver, GraphQLSchema } from 'graphql';
 import { buildSchemaSync, createResolversMap } from 'type-graphql';
 import type { PubSub } from 'type-graphql';
 import { CouponResolver } from './coupon.resolver';
@@ -15,6 +15,7 @@ import { LicenseResolver, SeatResolver } from './license.resolver';
 import { ListingMutations } from './listing-mutations';
 import { ListingResolver, ListingTransitionResolver } from './listing.resolver';
 import { MoneyResolver } from './money.resolver';
+import type { OperationContext } from './operation-context';
 import { OperatorMutations } from './operator-mutations';
 import { OrderLineResolver } from './order-line.resolver';
 import { OrderStatusSubscription } from './order-status.subscription';
@@ -38,6 +39,8 @@ const RESOLVERS = [
 
 type ResolverMap = NonNullable<Extract<Parameters<typeof buildSubgraphSchema>[0], { readonly typeDefs: unknown; readonly resolvers?: unknown }>['resolvers']>;
 
+type MutationResolver = GraphQLFieldResolver<unknown, OperationContext>;
+
 const FEDERATION = `extend schema
   @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@tag", "@authenticated"])
 directive @cacheControl(maxAge: Int, inheritMaxAge: Boolean) on FIELD_DEFINITION | OBJECT`;
@@ -53,7 +56,17 @@ export function buildSubgraph(): GraphQLSchema {
   const schema = buildGraph();
   const resolvers: Record<string, object> = createResolversMap(schema);
   for (const [type, __resolveReference] of Object.entries(ENTITY_REFERENCES)) resolvers[type] = { ...resolvers[type], __resolveReference };
+  resolvers.Mutation = eachAnew(resolvers.Mutation as Record<string, MutationResolver>);
   return buildSubgraphSchema({ typeDefs: definitions(schema), resolvers: resolvers as ResolverMap });
+}
+
+/** Mutations of one operation run one after the other: each answers with what is true after it, not with what was read for one before. */
+function eachAnew(mutations: Readonly<Record<string, MutationResolver>>): Record<string, MutationResolver> {
+  const anew = (resolve: MutationResolver): MutationResolver => (root, args, context, info) => {
+    context.renewLoaders();
+    return resolve(root, args, context, info);
+  };
+  return Object.fromEntries(Object.entries(mutations).map(([name, resolve]) => [name, anew(resolve)]));
 }
 
 /** The schema as other teams compose it: schema/marketplace.graphql. */

@@ -1,5 +1,7 @@
 import type { ListingId, StorefrontId, TenantId } from '../../domain/ids';
+import type { Listing } from '../../domain/listing/listing';
 import type { Storefront, StorefrontFacts } from '../../domain/storefront/storefront';
+import type { Page, PageRequest } from './page';
 import type { Tx } from './unit-of-work';
 
 /** A listing that was chosen for a storefront. */
@@ -14,6 +16,9 @@ export interface StorefrontReader {
   bySlugs(tx: Tx, slugs: readonly string[]): Promise<Storefront[]>;
   /** In the order of each storefront; those that are off sale now included. */
   chosen(tx: Tx, ids: readonly StorefrontId[]): Promise<ChosenListing[]>;
+  /** What is live of each choice, in its order, `page.first` of each; the cursor's key is the place in the choice. */
+  livePages(tx: Tx, ids: readonly StorefrontId[], page: PageRequest): Promise<Map<StorefrontId, Page<Listing>>>;
+  liveCounts(tx: Tx, ids: readonly StorefrontId[]): Promise<Map<StorefrontId, number>>;
 }
 
 /** Another storefront has the slug. The transaction in which it is thrown can only be taken back. */
