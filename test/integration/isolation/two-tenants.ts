@@ -207,6 +207,7 @@ export async function someInternals(tx: Tx): Promise<void> {
   await insert(tx, 'event_try', { consumer: 'billing', stream_sequence: 1, tries: 1, last_error: 'no' });
   await insert(tx, 'dead_letter', { id: v7(), consumer: 'billing', stream_sequence: 1, subject: 'billing.payment.succeeded.v1', error: 'no', deliveries: 1, payload: '{}', at: AT });
   await insert(tx, 'payout_batch', { scheduled_for: '2026-02-01', requested_at: AT });
+  await insert(tx, 'subject_request', { id: v7(), request_id: 'request-1', kind: 'erasure', subject_id: v7(), tenant_id: v7(), correlation_id: v7(), causation_id: v7(), received_at: AT });
   await insert(tx, 'replica', { id: v7(), seen_at: AT });
 }
 
