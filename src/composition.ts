@@ -143,7 +143,7 @@ export function compose(config: Config, logger: Logger, { database, nats, redis 
   const orderStatus = new OrderStatusWatch(unitOfWork, readers.orders, notices);
   exposeGauges(metrics, { backlog: new BacklogReader(unitOfWork), nats, streams: CONSUMED_STREAMS, pools: { ...database }, subscribers: () => orderStatus.size });
   const working = config.ROLES.includes('worker');
-  const work = workOf(core, { relay, runners: [runner, refunds.runner, payouts.runner], schedules: [licenseSchedule, payouts.schedule], consumers });
+  const work = workOf(core, { relay, runners: [runner, refunds.runner, payouts.runner], schedules: [licenseSchedule, payouts.schedule, subjectRequests], consumers });
   return {
     application: {
       orders: orderUseCases({ unitOfWork, readers, ...stores, sales: books, policies, outbox, purchases: engine, answers }),
