@@ -105,6 +105,10 @@ export async function aPurchase(tx: Tx, buyer: AuthenticatedUser, learnerId: str
   await insert(tx, 'refund_seat', { refund_id: refundId, seat_id: freeSeat, ...side });
   await aSaga(tx, side, orderId);
   await anEvent(tx, buyer.tenantId, orderId);
+  await insert(tx, 'subject_request', {
+    id: v7(), request_id: orderId, kind: 'erasure', subject_id: buyer.userId, tenant_id: buyer.tenantId, correlation_id: v7(), causation_id: v7(), received_at: AT,
+    created_at: AT, look_at: AT,
+  });
 }
 
 async function anOrder(tx: Tx, side: Row, orderId: string): Promise<void> {
@@ -207,7 +211,6 @@ export async function someInternals(tx: Tx): Promise<void> {
   await insert(tx, 'event_try', { consumer: 'billing', stream_sequence: 1, tries: 1, last_error: 'no' });
   await insert(tx, 'dead_letter', { id: v7(), consumer: 'billing', stream_sequence: 1, subject: 'billing.payment.succeeded.v1', error: 'no', deliveries: 1, payload: '{}', at: AT });
   await insert(tx, 'payout_batch', { scheduled_for: '2026-02-01', requested_at: AT });
-  await insert(tx, 'subject_request', { id: v7(), request_id: 'request-1', kind: 'erasure', subject_id: v7(), tenant_id: v7(), correlation_id: v7(), causation_id: v7(), received_at: AT });
   await insert(tx, 'replica', { id: v7(), seen_at: AT });
 }
 
