@@ -4,15 +4,16 @@
  */
 type Places = readonly (readonly [table: string, ...columns: string[]])[];
 
-/** What a person is shown as: nobody, from then on. */
-export const EMPTIED: Places = [['orders', 'buyer_id'], ['seat', 'learner_id']];
-
-/** Rows that keep a pseudonym in the person's place, so that what belongs together still does. */
-export const REPLACED: Places = [
-  ['saga', 'buyer_id'], ['saga_transition', 'buyer_id', 'actor_id'],
-  ['order_line', 'buyer_id'], ['order_transition', 'buyer_id'],
-  ['license', 'buyer_id'], ['seat', 'buyer_id'], ['former_assignment', 'buyer_id', 'learner_id'], ['course_claim', 'buyer_id', 'learner_id'],
+/** Nobody, from then on: the buyer of an order, alike on all that hangs on it, and the learner whom a seat shows. */
+export const EMPTIED: Places = [
+  ['saga', 'buyer_id'], ['saga_transition', 'buyer_id'], ['orders', 'buyer_id'], ['order_line', 'buyer_id'], ['order_transition', 'buyer_id'],
+  ['license', 'buyer_id'], ['seat', 'buyer_id', 'learner_id'], ['former_assignment', 'buyer_id'], ['course_claim', 'buyer_id'],
   ['payment', 'buyer_id'], ['refund', 'buyer_id'], ['refund_line', 'buyer_id'], ['refund_seat', 'buyer_id'],
+];
+
+/** Rows that need somebody: a pseudonym, so that what belongs together still does. */
+export const REPLACED: Places = [
+  ['saga_transition', 'actor_id'], ['former_assignment', 'learner_id'], ['course_claim', 'learner_id'],
   ['coupon_redemption', 'buyer_id'], ['coupon_buyer_use', 'buyer_id'],
   ['listing_transition', 'actor_id'], ['operator_action', 'actor_id'], ['dead_letter', 'replayed_by'],
 ];
