@@ -18,7 +18,7 @@ export class CouponRedemptionRow {
   @Column({ name: 'tenant_id', type: 'uuid' })
   tenantId!: TenantId;
 
-  /** Null after erasure. */
+  /** A pseudonym after erasure, the same as in the count of the buyer's uses. */
   @Column({ name: 'buyer_id', type: 'uuid', nullable: true })
   buyerId!: UserId | null;
 

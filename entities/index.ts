@@ -40,6 +40,7 @@ import { SagaTransitionRow } from './saga-transition';
 import { SeatRow } from './seat';
 import { StorefrontRow } from './storefront';
 import { StorefrontListingRow } from './storefront-listing';
+import { SubjectRequestRow } from './subject-request';
 
 /** Every TypeORM entity: one for each table of the schema, which test/integration/entities compares with the catalog. */
 export const ENTITIES = [
@@ -83,6 +84,7 @@ export const ENTITIES = [
   EventTryRow,
   DeadLetterRow,
   OperatorActionRow,
+  SubjectRequestRow,
   ReplicaRow,
   OutboxLeaseRow,
   ClockOffsetRow,

@@ -14,6 +14,7 @@ import { marketplaceReader } from './events/marketplace-reader';
 import { ensureNeighbourStreams } from './events/streams';
 import { inTraceOf } from './events/trace-context';
 import { Violations } from './events/violations';
+import { gdpr } from './gdpr/gdpr';
 import { acceptEmptyJsonBodies } from './http/json-bodies';
 import { answerProblems } from './http/problem';
 import { fx } from './fx/fx';
@@ -72,7 +73,7 @@ export async function startSandbox(settings: SandboxSettings): Promise<RunningPr
 
 /** Every neighbour there is; a new one is one more line here. */
 async function playNeighbours(context: NeighbourContext): Promise<Neighbour[]> {
-  return [await identity(context), tenants(context), billing(context), catalog(context), enrollment(context), search(), stripe(context), fx()];
+  return [await identity(context), tenants(context), billing(context), catalog(context), enrollment(context), search(), stripe(context), fx(), gdpr(context)];
 }
 
 function serveNeighbours(app: FastifyInstance, neighbours: readonly Neighbour[]): void {

@@ -8,9 +8,11 @@ import { billingEventHandlers } from './application/consumers/billing-events';
 import { takeInCatalogEvents } from './application/consumers/catalog-events';
 import { takeInContentEvents } from './application/consumers/content-events';
 import { enrollmentEventHandlers } from './application/consumers/enrollment-events';
+import { gdprEventHandlers } from './application/consumers/gdpr-events';
 import type { EventHandlers } from './application/consumers/event-handler';
 import { Intake } from './application/consumers/intake';
 import { couponUseCases } from './application/coupon';
+import { SubjectRequests } from './application/gdpr/subject-requests';
 import { licenseUseCases } from './application/license';
 import { LicenseSchedule } from './application/license/license-schedule';
 import { LicenseWatch } from './application/license/license-watch';
@@ -84,6 +86,8 @@ import { PostgresSagaStore } from './infrastructure/postgres/saga-store';
 import { PostgresSeatStore } from './infrastructure/postgres/seat-store';
 import { PostgresStorefrontReader } from './infrastructure/postgres/storefront-reader';
 import { PostgresStorefrontStore } from './infrastructure/postgres/storefront-store';
+import { PostgresSubjectRecords } from './infrastructure/postgres/subject-records';
+import { PostgresSubjectRequests } from './infrastructure/postgres/subject-request-store';
 import { PostgresUnitOfWork } from './infrastructure/postgres/unit-of-work';
 import { BacklogReader } from './infrastructure/postgres/backlog-reader';
 import { NO_ANSWERS, RedisIdempotencyAnswers } from './infrastructure/redis/idempotency-answers';
@@ -127,6 +131,7 @@ export function compose(config: Config, logger: Logger, { database, nats, redis 
   const { engine, runner } = composePurchases(core, refunds.unasked);
   const licenseNotices = new NatsLicenseNotices(nats, codec);
   const licenseSchedule = composeLicenseSchedule(core);
+  const subjectRequests = composeSubjectRequests(core, engine);
   const { consumers, intakes } = composeConsumers(core, { purchases: engine, refunds: refunds.engine }, licenseNotices);
   const payouts = composePayouts(core);
   const notices = new NatsOrderStatusNotices(nats, codec);
@@ -138,7 +143,7 @@ export function compose(config: Config, logger: Logger, { database, nats, redis 
   const orderStatus = new OrderStatusWatch(unitOfWork, readers.orders, notices);
   exposeGauges(metrics, { backlog: new BacklogReader(unitOfWork), nats, streams: CONSUMED_STREAMS, pools: { ...database }, subscribers: () => orderStatus.size });
   const working = config.ROLES.includes('worker');
-  const work = workOf(core, { relay, runners: [runner, refunds.runner, payouts.runner], schedules: [licenseSchedule, payouts.schedule], consumers });
+  const work = workOf(core, { relay, runners: [runner, refunds.runner, payouts.runner], schedules: [licenseSchedule, payouts.schedule, subjectRequests], consumers });
   return {
     application: {
       orders: orderUseCases({ unitOfWork, readers, ...stores, sales: books, policies, outbox, purchases: engine, answers }),
@@ -196,7 +201,7 @@ function workOf({ nats, logger }: Core, { relay, runners, schedules, consumers }
 }
 
 /** Streams of others with a durable consumer of ours. */
-const CONSUMED_STREAMS = ['BILLING', 'ENROLLMENT', 'CONTENT', 'CATALOG'] as const;
+const CONSUMED_STREAMS = ['BILLING', 'ENROLLMENT', 'CONTENT', 'CATALOG', 'GDPR'] as const;
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const REFUNDS = new PostgresRefundStore();
@@ -214,6 +219,7 @@ const POSTGRES = {
     storefronts: new PostgresStorefrontReader(),
   },
   courseVersions: new PostgresCourseVersions(),
+  subjectRequests: new PostgresSubjectRequests(),
   refunds: REFUNDS,
   storefronts: new PostgresStorefrontStore(),
 } as const;
@@ -285,6 +291,12 @@ function composeLicenseSchedule({ config, logger, unitOfWork, outbox, stores }: 
   });
 }
 
+function composeSubjectRequests({ config, logger, unitOfWork, outbox, stores, subjectRequests }: Core, purchases: SagaEngine<PurchaseProtocol>): SubjectRequests {
+  return new SubjectRequests({
+    unitOfWork, purchases, requests: subjectRequests, records: new PostgresSubjectRecords(), seats: stores.seats, outbox, logger, pollMs: config.SUBJECT_REQUEST_POLL_MS,
+  });
+}
+
 function composeListings({ config, unitOfWork, outbox, readers, courseVersions }: Core): ListingUseCases {
   return listingUseCases({
     unitOfWork, listings: new PostgresListings(), plans: new PostgresPlans(), courseVersions, readers, outbox,
@@ -297,7 +309,7 @@ interface Engines {
   readonly refunds: SagaEngine<RefundProtocol>;
 }
 
-function composeConsumers({ logger, unitOfWork, nats, codec, outbox, stores, courseVersions }: Core, { purchases, refunds }: Engines, notices: NatsLicenseNotices): { readonly consumers: StreamConsumer[]; readonly intakes: ReadonlyMap<string, Intake> } {
+function composeConsumers({ logger, unitOfWork, nats, codec, outbox, stores, courseVersions, subjectRequests }: Core, { purchases, refunds }: Engines, notices: NatsLicenseNotices): { readonly consumers: StreamConsumer[]; readonly intakes: ReadonlyMap<string, Intake> } {
   const intakes = new Map<string, Intake>();
   const consume = (stream: (typeof CONSUMED_STREAMS)[number], filter: string, commit: CommitName, handlers: EventHandlers): StreamConsumer => {
     const consumer = `marketplace-${stream.toLowerCase()}`;
@@ -310,6 +322,7 @@ function composeConsumers({ logger, unitOfWork, nats, codec, outbox, stores, cou
     consume('ENROLLMENT', 'enrollment.>', 'consume.enrollment', enrollmentEventHandlers({ purchases, licenses: stores.licenses, outbox, onSeatsChanged: (ids) => { notices.seatsChanged(ids); } })),
     consume('CONTENT', 'content.play_package.>', 'consume.content', { 'content.play_package.built.v1': takeInContentEvents({ courseVersions }) }),
     consume('CATALOG', 'catalog.course_version.>', 'consume.catalog', { 'catalog.course_version.published.v1': takeInCatalogEvents({ courseVersions }) }),
+    consume('GDPR', 'gdpr.subject_request.>', 'consume.gdpr', gdprEventHandlers({ requests: subjectRequests })),
   ];
   return { consumers, intakes };
 }

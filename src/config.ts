@@ -52,6 +52,8 @@ const schema = z.object({
   LICENSE_EXPIRING_DAYS: z.coerce.number().int().min(0).max(365).default(14),
   /** How often licences that end and seats that nobody answers for are looked for, in milliseconds. */
   LICENSE_POLL_MS: positive(1_000),
+  /** How often requests to be forgotten, or for what is stored, are looked at, in milliseconds. */
+  SUBJECT_REQUEST_POLL_MS: positive(1_000),
   /** How often due sagas are looked for, in milliseconds; the happy path does not wait for it. */
   SAGA_POLL_MS: positive(250),
   /** How long published events are kept to be published again, in days: at least one more than the stream's seven. */

@@ -51,7 +51,7 @@ let died = 0;
 const couponCode = 'EVERY-SECOND';
 
 beforeAll(async () => {
-  world = await startWorld({ gateway: false, env: { SAGA_POLL_MS: '100', PAYOUT_POLL_MS: '200', PAYOUT_HOLD_DAYS: '0', PAYOUT_DAY_OF_MONTH: '0' } });
+  world = await startWorld({ gateway: false, env: { SAGA_POLL_MS: '100', PAYOUT_POLL_MS: '200', PAYOUT_HOLD_DAYS: '0', PAYOUT_DAY_OF_MONTH: '0', SUBJECT_REQUEST_POLL_MS: '200' } });
   shop = await openShop({ url: world.subgraphUrl, sandbox: world.sandbox });
   await shop.provider.http.data(CreateCouponDocument, { input: { code: couponCode, percentOff: '10' } });
 });
@@ -222,6 +222,20 @@ async function payOn(): Promise<void> {
   }
 }
 
+/** Buyers who want to be forgotten, at once or when their order is fulfilled. */
+async function forgetOn(): Promise<void> {
+  for (let rounds = 0; working; rounds++) {
+    await paced(() => rounds <= died);
+    const buyer = await person({ url: world.subgraphUrl, sandbox: world.sandbox }, ['buyer']);
+    const input = { idempotencyKey: randomUUID(), currency: 'EUR', lines: [{ pricingPlanId: rounds % 2 === 0 ? shop.plans.free : shop.plans.single }] };
+    const { placeOrder } = await insist(() => buyer.http.data(PlaceOrderDocument, { input }));
+    placed.push(placeOrder.order?.id ?? '');
+    const { requestId } = await world.sandbox.gdpr({ subjectId: buyer.sub, kind: 'erasure' });
+    await waitFor(async () => (await world.sql('select 1 from marketplace.subject_request where request_id = $1 and forgotten_at is not null', [requestId])).length > 0,
+      { withinMs: 300_000, what: 'the person to be forgotten', everyMs: 100 });
+  }
+}
+
 /** Neighbours with bad manners: what cannot be read, and what cannot be true yet. */
 async function misbehaveOn(): Promise<void> {
   const nats = await connect({ servers: world.nats.url });
@@ -268,7 +282,7 @@ async function dieAt(point: string): Promise<void> {
 }
 
 it('given a kill at every commit and every outside effect, everything ends, and ends right', async () => {
-  const load = [buyOn(0), buyOn(1), buyOn(2), listOn(), licenseOn(), furnishOn(), operateOn(), payOn(), misbehaveOn(), ageOn()];
+  const load = [buyOn(0), buyOn(1), buyOn(2), listOn(), licenseOn(), furnishOn(), operateOn(), payOn(), forgetOn(), misbehaveOn(), ageOn()];
   const failed = Promise.all(load);
   failed.catch(() => undefined);
   for (const point of FAULT_POINTS) await Promise.race([dieAt(point), failed]);

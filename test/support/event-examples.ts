@@ -128,6 +128,10 @@ export const eventExamples: EventDataByType = {
   'marketplace.coupon.redeemed.v1': couponUse,
   'marketplace.coupon.released.v1': couponUse,
   'marketplace.saga.stuck.v1': { sagaId, orderId, step: 'payment', lastError: 'billing answered 503', attempts: 12 },
+  'marketplace.gdpr.subject_request.completed.v1': {
+    requestId: 'request-1', subjectId: buyerId, kind: 'access', ordersAnonymised: 0, seatsReleased: 0, completedAt: at,
+    export: { part: 1, parts: 1, records: [{ kind: 'seat', data: { id: seatId, state: 'ENROLLED' } }] },
+  },
   'billing.payment.succeeded.v1': { paymentId: 'pay-1', orderId, netAmount: price, taxRecordId: 'tax-1' },
   'billing.payment.failed.v1': { paymentId: 'pay-1', orderId, code: 'insufficient_funds', declineKind: 'soft' },
   'billing.payment.refunded.v1': { paymentId: 'pay-1', orderId, refundId: 'ref-1', refundKey, netAmount: price, reason: 'requested' },
@@ -136,6 +140,7 @@ export const eventExamples: EventDataByType = {
   'enrollment.rejected.v1': { ...seat, code: 'LEARNER_SUSPENDED' },
   'enrollment.started.v1': { enrollmentId: 'enr-5', ...seat, startedAt: '2026-02-01T08:00:00+01:00' },
   'content.play_package.built.v1': { courseVersionId, playPackageId: 'pkg-77', format: 'SCORM_2004' },
+  'gdpr.subject_request.received.v1': { requestId: 'request-1', subjectId: buyerId, kind: 'erasure' },
   'catalog.course_version.published.v1': { courseId, courseVersionId, ownerTenantId: providerTenantId, title: 'Fire safety' },
 };
 

@@ -7,10 +7,12 @@ import { refundSaga } from '../../sagas/refund.saga';
 import type { OrderUseCases, RefundUseCases } from '../../src/application/application';
 import { billingEventHandlers } from '../../src/application/consumers/billing-events';
 import { enrollmentEventHandlers } from '../../src/application/consumers/enrollment-events';
+import { gdprEventHandlers } from '../../src/application/consumers/gdpr-events';
 import { Intake } from '../../src/application/consumers/intake';
 import type { IntakeParts } from '../../src/application/consumers/intake';
 import { couponUseCases } from '../../src/application/coupon';
 import type { CouponUseCases } from '../../src/application/coupon';
+import { SubjectRequests } from '../../src/application/gdpr/subject-requests';
 import { listingUseCases } from '../../src/application/listing';
 import type { ListingUseCases } from '../../src/application/listing';
 import { licenseUseCases } from '../../src/application/license';
@@ -53,6 +55,8 @@ import { PostgresRefundStore } from '../../src/infrastructure/postgres/refund-st
 import { PostgresSagaStore } from '../../src/infrastructure/postgres/saga-store';
 import { PostgresStorefrontReader } from '../../src/infrastructure/postgres/storefront-reader';
 import { PostgresSeatStore } from '../../src/infrastructure/postgres/seat-store';
+import { PostgresSubjectRecords } from '../../src/infrastructure/postgres/subject-records';
+import { PostgresSubjectRequests } from '../../src/infrastructure/postgres/subject-request-store';
 import { PostgresUnitOfWork } from '../../src/infrastructure/postgres/unit-of-work';
 import { NO_ANSWERS } from '../../src/infrastructure/redis/idempotency-answers';
 import { createTestDatabase } from './database';
@@ -72,6 +76,8 @@ export interface PurchaseWorldOptions {
   readonly working?: boolean;
   /** Called after a commit that left events in the outbox. */
   readonly onEvents?: () => void;
+  /** Hears what requests about persons have to say. Default: nobody. */
+  readonly logger?: Logger;
   /** What tenant-service says. Default: everybody may buy everything. */
   readonly policies?: TenantPolicies;
 }
@@ -93,6 +99,9 @@ export interface PurchaseReplica {
   readonly books: RevenueBooks;
   readonly billing: Intake;
   readonly enrollment: Intake;
+  readonly gdpr: Intake;
+  /** Looks at what is due when it is told to. */
+  readonly subjectRequests: SubjectRequests;
   /** An intake with handlers of the test's own. */
   intake(parts: Pick<IntakeParts, 'consumer' | 'handlers'> & Partial<IntakeParts>): Intake;
   stop(): Promise<void>;
@@ -112,12 +121,12 @@ export interface PurchaseWorld {
   close(): Promise<void>;
 }
 
-export async function openPurchaseWorld({ replicas: count = 1, working = true, onEvents = () => undefined, policies = NO_POLICIES }: PurchaseWorldOptions = {}): Promise<PurchaseWorld> {
+export async function openPurchaseWorld({ replicas: count = 1, working = true, onEvents = () => undefined, policies = NO_POLICIES, logger = SILENT }: PurchaseWorldOptions = {}): Promise<PurchaseWorld> {
   const database = await createTestDatabase();
   const superuser = new Pool({ connectionString: database.url, max: 4 });
   superuser.on('error', () => undefined); // a connection that the dropped database cuts is no failure of a test
   const playedBilling = new ScriptedBilling();
-  const replicas = await Promise.all(Array.from({ length: count }, () => openReplica(database.url, { playedBilling, working, onEvents, policies })));
+  const replicas = await Promise.all(Array.from({ length: count }, () => openReplica(database.url, { playedBilling, working, onEvents, policies, logger })));
   const sql: PurchaseWorld['sql'] = async (text, values = []) => (await superuser.query(text, [...values])).rows;
   return {
     replicas, playedBilling, sql,
@@ -137,7 +146,7 @@ interface Surroundings extends Required<Omit<PurchaseWorldOptions, 'replicas'>> 
   readonly playedBilling: ScriptedBilling;
 }
 
-async function openReplica(url: string, { playedBilling, working, onEvents, policies }: Surroundings): Promise<PurchaseReplica> {
+async function openReplica(url: string, { playedBilling, working, onEvents, policies, logger }: Surroundings): Promise<PurchaseReplica> {
   const api = await createDataSource({ url, role: 'marketplace_api', poolSize: 6 }).initialize();
   const worker = await createDataSource({ url, role: 'marketplace_worker', poolSize: 6 }).initialize();
   const unitOfWork = new PostgresUnitOfWork(api, worker);
@@ -171,6 +180,10 @@ async function openReplica(url: string, { playedBilling, working, onEvents, poli
     readers,
     billing: intake({ consumer: 'marketplace-billing', handlers: billingEventHandlers(engine, refunding.engine, stores.payments) }),
     enrollment: intake({ consumer: 'marketplace-enrollment', handlers: enrollmentEventHandlers({ purchases: engine, licenses: stores.licenses, outbox }) }),
+    gdpr: intake({ consumer: 'marketplace-gdpr', commit: 'consume.gdpr', handlers: gdprEventHandlers({ requests: new PostgresSubjectRequests() }) }),
+    subjectRequests: new SubjectRequests({
+      unitOfWork, purchases: engine, requests: new PostgresSubjectRequests(), records: new PostgresSubjectRecords(), seats: new PostgresSeatStore(), outbox, logger, pollMs: 50,
+    }),
     stop: () => stopReplica([runner, refunding.runner], [api, worker]),
   };
 }

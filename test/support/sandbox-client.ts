@@ -97,6 +97,9 @@ export function sandboxClient(baseUrl: string) {
       (await call<{ enrollments: WitnessedEnrollment[] }>('GET', `/sandbox/enrollments${query({ licenseId })}`)).enrollments,
     startEnrollment: (seatId: string) => call<unknown>('POST', `/sandbox/enrollments/${seatId}/start`, {}),
     dispute: (paymentId: string) => call<unknown>('POST', '/sandbox/disputes', { paymentId }),
+    /** gdpr-service passes a person's request on; `requestId` is its own name for it. */
+    gdpr: (request: { readonly subjectId: string; readonly kind: 'erasure' | 'access'; readonly requestId?: string; readonly tid?: string }) =>
+      call<{ readonly requestId: string; readonly eventId: string }>('POST', '/sandbox/gdpr', request),
     /** Marketplace events that the sandbox has seen, oldest first. */
     events: async (filter: { readonly type?: string; readonly subject?: string; readonly correlationId?: string } = {}) =>
       (await call<{ events: WitnessedEvent[] }>('GET', `/sandbox/events${query({ ...filter })}`)).events,

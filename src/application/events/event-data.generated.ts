@@ -83,6 +83,10 @@ export type LicenseSource = 'PURCHASE' | 'SUBSCRIPTION' | 'GRANT';
  */
 export type LicenseState = 'ACTIVE' | 'GRACE' | 'SUSPENDED' | 'EXPIRED' | 'REVOKED';
 /**
+ * erasure: forget the person. access: tell what is stored about them.
+ */
+export type SubjectRequestKind = 'erasure' | 'access';
+/**
  * The licence's validity has ended; its seats stay as they are, without access. Aggregate: the licence.
  */
 export type LicenseExpiredV1 = LicenseChange;
@@ -342,6 +346,48 @@ export interface SeatChange {
   code?: string;
 }
 /**
+ * What is stored about a person, as far as it is theirs: ids of other people are left out.
+ */
+export interface SubjectExport {
+  /**
+   * Which part of the export this is, from 1.
+   */
+  part: number;
+  /**
+   * How many parts there are.
+   */
+  parts: number;
+  /**
+   * @maxItems 1000
+   */
+  records: SubjectRecord[];
+}
+/**
+ * One stored row about a person.
+ */
+export interface SubjectRecord {
+  /**
+   * What the row is.
+   */
+  kind:
+    | 'order'
+    | 'order_line'
+    | 'order_transition'
+    | 'payment'
+    | 'refund'
+    | 'license'
+    | 'seat'
+    | 'former_seat'
+    | 'course_claim'
+    | 'learner_of_line'
+    | 'coupon_redemption'
+    | 'action';
+  /**
+   * Its columns; amounts are decimal strings of minor units, what is empty is absent.
+   */
+  data: {};
+}
+/**
  * Billing could not take the money. Published by billing-service. Fields that are not named here are ignored.
  */
 export interface BillingPaymentFailedV1 {
@@ -488,6 +534,17 @@ export interface EnrollmentStartedV1 {
   startedAt: AnyTimestamp;
 }
 /**
+ * A person asks to be forgotten, or for what is stored about them. Fields that are not named here are ignored.
+ */
+export interface GdprSubjectRequestReceivedV1 {
+  requestId: ExternalId;
+  /**
+   * The user whom it is about.
+   */
+  subjectId: Uuid;
+  kind: SubjectRequestKind;
+}
+/**
  * An order with the coupon was paid, or had nothing to pay. Aggregate: the coupon.
  */
 export interface CouponRedeemedV1 {
@@ -599,6 +656,27 @@ export interface EnrollmentRequestedV1 {
    * @maxItems 1000
    */
   assignments: SeatAssignment[];
+}
+/**
+ * The person was forgotten here, or this is what is stored about them. Aggregate: the request as this service keeps it. An export that is too long for one event comes in several, each with its part.
+ */
+export interface GdprSubjectRequestCompletedV1 {
+  /**
+   * As the request named itself.
+   */
+  requestId: ExternalId;
+  subjectId: Uuid;
+  kind: SubjectRequestKind;
+  /**
+   * Orders whose buyer was forgotten; 0 for access.
+   */
+  ordersAnonymised: number;
+  /**
+   * Seats that the person held and that are free again; 0 for access.
+   */
+  seatsReleased: number;
+  completedAt: Timestamp;
+  export?: SubjectExport;
 }
 /**
  * A licence was issued; enrollment-service enrols the assigned learners. With more than 1,000 assignments, further events with the same licenseId carry the rest, in the same transaction. Aggregate: the licence.
@@ -1007,11 +1085,13 @@ export interface EventDataByType {
   'enrollment.created.v1': EnrollmentCreatedV1;
   'enrollment.rejected.v1': EnrollmentRejectedV1;
   'enrollment.started.v1': EnrollmentStartedV1;
+  'gdpr.subject_request.received.v1': GdprSubjectRequestReceivedV1;
   'marketplace.coupon.redeemed.v1': CouponRedeemedV1;
   'marketplace.coupon.released.v1': CouponReleasedV1;
   'marketplace.earning.accrued.v1': EarningAccruedV1;
   'marketplace.earning.reversed.v1': EarningReversedV1;
   'marketplace.enrollment.requested.v1': EnrollmentRequestedV1;
+  'marketplace.gdpr.subject_request.completed.v1': GdprSubjectRequestCompletedV1;
   'marketplace.license.expired.v1': LicenseExpiredV1;
   'marketplace.license.expiring.v1': LicenseExpiringV1;
   'marketplace.license.granted.v1': LicenseGrantedV1;
@@ -1050,6 +1130,7 @@ export const publishedEventTypes = [
   'marketplace.earning.accrued.v1',
   'marketplace.earning.reversed.v1',
   'marketplace.enrollment.requested.v1',
+  'marketplace.gdpr.subject_request.completed.v1',
   'marketplace.license.expired.v1',
   'marketplace.license.expiring.v1',
   'marketplace.license.granted.v1',
@@ -1092,6 +1173,7 @@ export const consumedEventTypes = [
   'enrollment.created.v1',
   'enrollment.rejected.v1',
   'enrollment.started.v1',
+  'gdpr.subject_request.received.v1',
 ] as const;
 
 export type PublishedEventType = (typeof publishedEventTypes)[number];

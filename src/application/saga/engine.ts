@@ -122,8 +122,8 @@ export class SagaEngine<P extends SagaProtocol> {
     await this.store(tx, saga, transitions, recorded);
   }
 
-  /** What an operator asks for, on the saga about this thing. Whatever else reaches the saga is before or after it: it is locked. */
-  async operate(tx: Tx, correlationId: string, operation: SagaOperation, actorId: UserId): Promise<OperationAnswer> {
+  /** What an operator asks for (null: the service itself, where the law does), on the saga about this thing. Whatever else reaches the saga is before or after it: it is locked. */
+  async operate(tx: Tx, correlationId: string, operation: SagaOperation, actorId: UserId | null): Promise<OperationAnswer> {
     const [before] = await this.lock(tx, correlationId);
     if (!before) return { kind: 'absent' };
     const outcome = this.interpreterOf(before).operate(before, operation, clockworkOf(tx));

@@ -58,10 +58,11 @@ const REJECT = `with ${aboutPresent(`'ASSIGNED'`)},
     where (c.tenant_id, c.learner_id, c.course_id) = (p.tenant_id, p.learner_id, l.course_id) and (c.order_id = l.order_id or c.license_id = l.id))
   select ${SEAT_OF_LICENSE} from present seat join freed on freed.id = seat.id join marketplace.license l on l.id = seat.license_id order by seat.id`;
 
+/* By the assignment where it is named: its learner may have been forgotten meanwhile. */
 const LATE = `with ${WORDS},
   told as (
     update marketplace.former_assignment f set enrollment_id = w.enrollment_id
-    from word w where w.seat_id = f.seat_id and w.learner_id = f.learner_id and coalesce(w.assignment_id, f.assignment_id) = f.assignment_id
+    from word w where w.seat_id = f.seat_id and case when w.assignment_id is null then w.learner_id = f.learner_id else w.assignment_id = f.assignment_id end
     returning f.*)
   select told.seat_id as "seatId", l.id as "licenseId", l.order_id as "orderId", l.tenant_id as "tenantId", told.assignment_id as "assignmentId",
     told.learner_id as "learnerId", told.enrollment_id as "enrollmentId", l.course_id as "courseId", l.course_version_id as "courseVersionId",

@@ -141,6 +141,8 @@ export const MATRIX: Readonly<Record<string, TableRules>> = {
   event_try: { kind: 'internal', ...SERVED, api: {} },
   dead_letter: { kind: 'internal', ...SERVED, api: { select: 'platform_admin' } },
   operator_action: { kind: 'internal', ...SERVED, api: {} },
+  /** Names a person until they are forgotten or answered. */
+  subject_request: { ...OF_BUYER, api: {} },
   replica: { kind: 'internal', ...SERVED, api: {} },
   /** The owner seeds the shards when it migrates. */
   outbox_lease: { kind: 'internal', ...SERVED, api: {}, owner: 'every row' },

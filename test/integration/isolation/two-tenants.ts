@@ -105,6 +105,10 @@ export async function aPurchase(tx: Tx, buyer: AuthenticatedUser, learnerId: str
   await insert(tx, 'refund_seat', { refund_id: refundId, seat_id: freeSeat, ...side });
   await aSaga(tx, side, orderId);
   await anEvent(tx, buyer.tenantId, orderId);
+  await insert(tx, 'subject_request', {
+    id: v7(), request_id: orderId, kind: 'erasure', subject_id: buyer.userId, tenant_id: buyer.tenantId, correlation_id: v7(), causation_id: v7(), received_at: AT,
+    created_at: AT, look_at: AT,
+  });
 }
 
 async function anOrder(tx: Tx, side: Row, orderId: string): Promise<void> {
