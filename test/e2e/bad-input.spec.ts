@@ -278,12 +278,6 @@ describe('a neighbour that is away', () => {
     }
   };
 
-  it('given identity’s keys cannot be had: TEMPORARILY_UNAVAILABLE rather than UNAUTHENTICATED', async () => {
-    await withOne({ IDENTITY_JWKS_URL: `http://127.0.0.1:${await freePort()}/jwks.json` }, async (url) => {
-      expect(await ask(url, `{ listings { totalCount } order(id: "${orderId}") { id } }`)).toMatchObject({ codes: ['TEMPORARILY_UNAVAILABLE'], data: { listings: { totalCount: 1 }, order: null } });
-    });
-  });
-
   it('given catalog or tenant-service cannot be asked: refused with TEMPORARILY_UNAVAILABLE and which one, nothing changed', async () => {
     const away = `http://127.0.0.1:${await freePort()}`;
     const refusal = (service: string) => ({ listing: null, userErrors: [{ code: 'TEMPORARILY_UNAVAILABLE', params: [{ name: 'service', value: service }] }] });
