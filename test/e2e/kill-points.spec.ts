@@ -217,7 +217,8 @@ async function payOn(): Promise<void> {
     const { placeOrder } = await insist(() => buyer.http.data(PlaceOrderDocument, { input }));
     const orderId = placeOrder.order?.id ?? '';
     placed.push(orderId);
-    await waitFor(async () => !working || (await world.sql('select 1 from marketplace.journal_entry where order_id = $1', [orderId])).length > 0, { withinMs: 120_000, what: 'something to be paid out' });
+    await waitFor(async () => !working || (await world.sql(`select 1 from marketplace.orders where id = $1 and (status = 'FAILED'
+      or exists (select 1 from marketplace.journal_entry e where e.order_id = orders.id))`, [orderId])).length > 0, { withinMs: 300_000, what: 'something to be paid out, or an order that failed' });
     await insist(() => admin.http.data(RunPayoutsDocument, { scheduledFor: new Date(Date.UTC(2026, 0, 1 + runs)).toISOString().slice(0, 10) }));
   }
 }
