@@ -39,7 +39,7 @@ const SPACING: Readonly<Record<Lane, number>> = { processes: 22, stopped: 120, p
 const FEW_ORDERS = 200;
 const PASSED_BY_ALL = /^(order\.place|saga\.(claim|reply)|consume\.(billing|enrollment|ack)|outbox\.(hold|mark|publish)|billing\.process-payment)/;
 /** Nobody passes these under this load, or only while stopping. */
-const NOT_UNDER_LOAD = /^(listing|pricing-plan|coupon|course-version|outbox\.(release|maintain)|consume\.c|inbox\.count)/;
+const NOT_UNDER_LOAD = /^(listing|pricing-plan|coupon|course-version|storefront|payout|stripe|subject-request|saga\.(retry|compensate|resolve)|dead-letter|outbox\.(release|maintain)|consume\.(c|gdpr)|inbox\.count)/;
 export const POINTS_UNDER_LOAD: readonly FaultPoint[] = FAULT_POINTS.filter((point) => !NOT_UNDER_LOAD.test(point));
 
 export function planOf(seed: number, options: { readonly orders: number; readonly replicas: number }): Plan {
