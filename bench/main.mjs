@@ -8,7 +8,7 @@ import { SetupError, complain, say } from '../scripts/stack/progress.mjs';
 import { inProject } from '../scripts/stack/project.mjs';
 import { runWith } from '../scripts/stack/run.mjs';
 
-const ORDINARY = ['orders'];
+const ORDINARY = ['orders', 'browse', 'entities', 'seats', 'relay', 'latency', 'subscribers', 'replicas'];
 /** By name only: they take long. */
 const FURTHER = [];
 

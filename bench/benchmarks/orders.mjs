@@ -46,11 +46,11 @@ export async function orders({ stage, processes, seconds, rounds, clients: count
   };
 }
 
-/** Each a person in a tenant of their own, with one connection for requests and one socket to watch by. */
-export async function openBuyers(stage, count) {
+/** Each a person in a tenant of their own (all the one of the `token`, if given), with one connection for requests and one socket to watch by. */
+export async function openBuyers(stage, count, token = undefined) {
   return Promise.all(Array.from({ length: count }, async (_, index) => {
     const { url } = stage.replicas[index % stage.replicas.length];
-    const { accessToken } = await stage.token({ roles: ['org_admin'] });
+    const accessToken = token ?? (await stage.token({ roles: ['org_admin'] })).accessToken;
     const http = new HttpClient(url, accessToken);
     const watch = await OrderWatch.open(url, accessToken);
     return { http, watch, close: () => { http.close(); watch.close(); } };
