@@ -6,6 +6,7 @@ import { SetupError } from '../../scripts/stack/progress.mjs';
 import { latency } from '../measure/figures.mjs';
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+let runs = 0;
 const OFFER_COLUMNS = { listingId: 'listing_id', planId: 'plan_id', courseId: 'course_id', courseVersionId: 'course_version_id', providerId: 'provider_id' };
 
 export function findPgbench() {
@@ -113,7 +114,7 @@ export async function runPgbench(processes, { script, url, dir, clients, seconds
   writeFileSync(file, script);
   const prefix = path.join(dir, `floor-${Date.now()}`);
   const args = ['-n', '-M', 'prepared', '-c', String(clients), '-j', '1', '-T', String(seconds), '-f', file, '-l', '--log-prefix', prefix, url];
-  const child = processes.start('pgbench', findPgbench(), args);
+  const child = processes.start(`pgbench-${(runs += 1)}`, findPgbench(), args); // a log of its own, which is read below
   const how = await child.exited;
   const output = readFileSync(child.logFile, 'utf8');
   const operations = Number(/transactions actually processed: (\d+)/.exec(output)?.[1]);
