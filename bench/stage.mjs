@@ -37,8 +37,9 @@ export async function openStage(processes, { nodeArgs = [] } = {}) {
   const addReplica = async () => {
     const port = await freePort();
     const name = `replica-${replicas.length + 1}`;
+    const from = performance.now();
     const child = await step(`${name} ready`, () => startProgram(processes, name, 'dist/src/main.js', { ...settings, PORT: String(port) }, `http://127.0.0.1:${port}/readyz`, nodeArgs));
-    replicas.push({ pid: child.pid, url: `http://127.0.0.1:${port}/graphql`, stop: () => processes.end(child) });
+    replicas.push({ pid: child.pid, readyMs: performance.now() - from, url: `http://127.0.0.1:${port}/graphql`, stop: () => processes.end(child) });
     return replicas.at(-1);
   };
   await addReplica();
