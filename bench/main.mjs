@@ -25,7 +25,7 @@ function readOptions() {
   return { names: positionals.length > 0 ? positionals : ORDINARY, rounds: whole(rounds, 'rounds'), seconds: whole(seconds, 'seconds'), clients: whole(clients, 'clients'), profile };
 }
 
-/** Each benchmark has a stage of its own, so that none leaves rows behind for the next. */
+/** Each benchmark has a stage of its own, so that none leaves rows behind for the next. Whether its floor did the same work. */
 async function run(processes, name, { profile, ...options }) {
   const [{ openStage }, { report }, { pgbenchVersion }] = await Promise.all([import('./stage.mjs'), import('./report.mjs'), import('./floor/pgbench.mjs')]);
   const { [name]: benchmark } = await import(`./benchmarks/${name}.mjs`);
@@ -34,7 +34,9 @@ async function run(processes, name, { profile, ...options }) {
   say(`── ${name}`);
   const stage = await openStage(processes, { nodeArgs: profile ? ['--cpu-prof', `--cpu-prof-dir=${profileDir}`, `--cpu-prof-name=${name}.cpuprofile`] : [] });
   try {
-    report(name, await benchmark({ stage, processes, ...options }), { ...options, profile, floorBy: pgbenchVersion() });
+    const result = await benchmark({ stage, processes, ...options });
+    report(name, result, { ...options, profile, floorBy: pgbenchVersion() });
+    return (result.differences ?? []).length === 0;
   } finally {
     await stage.close();
   }
@@ -51,6 +53,7 @@ await runWith(inProject('.dev/bench-logs'), async (processes) => {
   requireNode();
   await ensurePackages();
   await ensureBuilt();
-  for (const name of options.names) await run(processes, name, options);
-  return 0;
+  let comparable = true;
+  for (const name of options.names) comparable = (await run(processes, name, options)) && comparable;
+  return comparable ? 0 : 1; // a target that is missed is a finding; a floor that did something else is a mistake
 });

@@ -63,9 +63,9 @@ async function openAll(url, accessToken, count) {
 async function fanOut(buyer, watches, id, ready) {
   const present = watches.map(pending);
   const changed = watches.map(pending);
-  let from;
+  let from = null;
   watches.forEach((watch, index) => watch.follow(id, () => {
-    if (from === undefined) present[index].resolve();
+    if (from === null) present[index].resolve();
     else changed[index].resolve(performance.now() - from);
   }));
   await Promise.all(present.map(({ promise }) => promise));
