@@ -10,6 +10,7 @@ import { ensurePackages, requireNode } from './stack/packages.mjs';
 import { freePort, isFree } from './stack/ports.mjs';
 import { runSql } from './stack/postgres.mjs';
 import { tail } from './stack/processes.mjs';
+import { neighbourSettings, startProgram } from './stack/programs.mjs';
 import { SetupError, complain, say, step } from './stack/progress.mjs';
 import { inProject } from './stack/project.mjs';
 import { runWith } from './stack/run.mjs';
@@ -48,31 +49,6 @@ async function choosePorts({ once, replicas }) {
   }
   const [gateway, sandbox, ...services] = ports;
   return { gateway, sandbox, services };
-}
-
-function neighbourSettings(sandboxUrl) {
-  return {
-    IDENTITY_ISSUER: `${sandboxUrl}/identity`,
-    IDENTITY_JWKS_URL: `${sandboxUrl}/identity/.well-known/jwks.json`,
-    IDENTITY_AUDIENCE: 'marketplace',
-    BILLING_URL: `${sandboxUrl}/billing`,
-    CATALOG_URL: `${sandboxUrl}/catalog`,
-    TENANT_URL: `${sandboxUrl}/tenants`,
-    FX_URL: `${sandboxUrl}/fx`,
-    STRIPE_SECRET_KEY: 'sk_test_sandbox',
-    STRIPE_API_BASE: `${sandboxUrl}/stripe`,
-    PAYOUT_HOLD_DAYS: '0',
-    SEARCH_URL: `${sandboxUrl}/search`,
-  };
-}
-
-const answersOk = async (url) => (await fetch(url, { signal: AbortSignal.timeout(5_000) })).status === 200;
-
-async function startProgram(processes, name, script, env, readyUrl) {
-  const args = ['--enable-source-maps', script];
-  const child = processes.start(name, process.execPath, args, { env: { NODE_ENV: 'development', ...process.env, ...env } });
-  await processes.untilReady(child, () => answersOk(readyUrl));
-  return child;
 }
 
 /** A replica, started again each time that it ends without having been told to. */

@@ -15,10 +15,10 @@ const SETTINGS = { listen_addresses: '127.0.0.1', max_connections: 300, shared_b
 const VOLATILE = { fsync: 'off', full_page_writes: 'off' };
 
 /**
- * Starts a cluster with an empty `marketplace` database. `durable: false` is for tests. `relaunch` starts it again with
- * the data that it had, once it has ended.
+ * Starts a cluster with an empty `marketplace` database. `durable: false` is for tests; `settings` go to the server.
+ * `relaunch` starts it again with the data that it had, once it has ended.
  */
-export async function startPostgres(processes, { durable }) {
+export async function startPostgres(processes, { durable, settings: further = {} }) {
   const dir = processes.privateDir('postgres');
   const account = unprivilegedAccount();
   if (account.uid !== undefined) chownSync(dir, account.uid, account.gid);
@@ -28,7 +28,7 @@ export async function startPostgres(processes, { durable }) {
   initialise(bin, dir, data, password, account);
 
   return onFreePort(async (port) => {
-    const settings = { ...SETTINGS, ...(durable ? {} : VOLATILE), port, unix_socket_directories: dir };
+    const settings = { ...SETTINGS, ...(durable ? {} : VOLATILE), ...further, port, unix_socket_directories: dir };
     const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
     // SIGINT is PostgreSQL's "fast" shutdown: sessions are ended, not waited for.
     const options = { ...account, env: environment(), stopSignal: 'SIGINT', graceMs: 15_000 };
@@ -40,7 +40,7 @@ export async function startPostgres(processes, { durable }) {
     };
     const child = await relaunch();
     await runSql(urlOf('postgres'), 'create database marketplace');
-    return { url: urlOf('marketplace'), child, relaunch };
+    return { url: urlOf('marketplace'), child, relaunch, data };
   });
 }
 

@@ -33,11 +33,12 @@ export class PostgresUnitOfWork implements UnitOfWork {
   private async once<T>(actor: Actor, work: (tx: Tx) => Promise<T>, { commit }: RunOptions): Promise<T> {
     const queryRunner = (actor.kind === 'worker' ? this.worker : this.api).createQueryRunner();
     const client = (await queryRunner.connect()) as PoolClient;
+    let transaction: PostgresTransaction | undefined;
     try {
-      const transaction = await begin(client, queryRunner, actor, commit === undefined);
+      transaction = await begin(client, queryRunner, actor, commit === undefined);
       const result = await work(asTx(transaction));
       if (commit) faultPoint(`${commit}:before-commit`);
-      await client.query('commit');
+      await transaction.commit();
       if (commit) faultPoint(`${commit}:after-commit`);
       markTransaction(queryRunner, false);
       for (const action of transaction.afterCommitActions) action();
@@ -46,7 +47,7 @@ export class PostgresUnitOfWork implements UnitOfWork {
       if (isUnanswered(error)) abandon(client);
       else await client.query('rollback').catch(() => undefined);
       markTransaction(queryRunner, false);
-      throw error;
+      throw transaction ? transaction.reasonFor(error) : error;
     } finally {
       await queryRunner.release();
     }

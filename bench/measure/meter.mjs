@@ -1,0 +1,28 @@
+// Everything that is read before and after a round, of the service or of its floor.
+import { cpuOf, cpuWithChildren } from './cpu.mjs';
+import { rowCounts, rowsEach, work } from './database.mjs';
+
+/**
+ * Runs `round`, which resolves to `{ operations, … }`, and adds what each operation cost: CPU of replicas and
+ * PostgreSQL, transactions that wrote, statements. `rows` are left behind by table.
+ */
+export async function metered(stage, round) {
+  const before = await reading(stage);
+  const figures = await round();
+  const after = await reading(stage);
+  const each = (name) => (after[name] - before[name]) / figures.operations;
+  return {
+    figures: { ...figures, writesEach: each('writes'), statementsEach: each('statements'), replicaCpuMsEach: each('replicaCpu'), postgresCpuMsEach: each('postgresCpu'), sandboxCpuMsEach: each('sandboxCpu') },
+    rows: rowsEach(before.rows, after.rows, figures.operations),
+  };
+}
+
+async function reading({ sql, replicas, sandbox, postgres }) {
+  return {
+    rows: await rowCounts(sql),
+    ...(await work(sql)),
+    replicaCpu: replicas.reduce((sum, { pid }) => sum + (cpuOf(pid) ?? Number.NaN), 0),
+    sandboxCpu: cpuOf(sandbox.pid) ?? Number.NaN,
+    postgresCpu: cpuWithChildren(postgres.pid) ?? Number.NaN,
+  };
+}
