@@ -57,11 +57,11 @@ interface SagaRow {
 export class PostgresSagaStore<P extends SagaProtocol> implements SagaStore<P> {
   async insert(tx: Tx, saga: SagaInstance<P>, transition: RecordedTransition, lease: Lease | null): Promise<void> {
     const { name, definitionVersion, correlationId, tenantId, buyerId, startedAt } = saga;
-    inside(tx).send('saga-insert', INSERT, [...stored(saga, [transition], lease), name, definitionVersion, correlationId, tenantId, buyerId, startedAt]);
+    await inside(tx).prepared('saga-insert', INSERT, [...stored(saga, [transition], lease), name, definitionVersion, correlationId, tenantId, buyerId, startedAt]);
   }
 
   async save(tx: Tx, saga: SagaInstance<P>, transitions: readonly RecordedTransition[], lease: Lease | null): Promise<void> {
-    inside(tx).send('saga-save', SAVE, stored(saga, transitions, lease));
+    await inside(tx).prepared('saga-save', SAVE, stored(saga, transitions, lease));
   }
 
   async lockByCorrelation(tx: Tx, name: string, correlationIds: readonly string[]): Promise<SagaInstance<P>[]> {

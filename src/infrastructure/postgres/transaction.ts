@@ -9,8 +9,6 @@ import type { Tx } from '../../application/ports/unit-of-work';
 export class PostgresTransaction {
   readonly ids: Ids = systemIds;
   readonly afterCommitActions: (() => void)[] = [];
-  private readonly sent: Promise<unknown>[] = [];
-  private failure: { readonly error: unknown } | undefined;
 
   constructor(
     readonly client: PoolClient,
@@ -29,26 +27,6 @@ export class PostgresTransaction {
   /** Runs a hot statement, prepared once per connection under `name`. */
   async prepared<Row extends QueryResultRow>(name: string, text: string, values: readonly unknown[]): Promise<Row[]> {
     return (await this.client.query<Row>({ name, text, values: [...values] })).rows;
-  }
-
-  /**
-   * Sends a hot statement whose answer nobody needs: what follows is sent behind it without waiting. If it fails, so
-   * do all that follow, and the commit with them.
-   */
-  send(name: string, text: string, values: readonly unknown[]): void {
-    const answer = this.client.query({ name, text, values: [...values] });
-    answer.catch((error: unknown) => { this.failure ??= { error }; });
-    this.sent.push(answer);
-  }
-
-  /** Commits behind everything that was sent. @throws what the first failed statement was refused for; then nothing is stored */
-  async commit(): Promise<void> {
-    await Promise.all([...this.sent, this.client.query('commit')]);
-  }
-
-  /** A statement behind a failed one is refused for that only: the first one tells why. */
-  reasonFor(error: unknown): unknown {
-    return this.failure ? this.failure.error : error;
   }
 
   async query<Row extends QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<Row[]> {

@@ -33,12 +33,11 @@ export class PostgresUnitOfWork implements UnitOfWork {
   private async once<T>(actor: Actor, work: (tx: Tx) => Promise<T>, { commit }: RunOptions): Promise<T> {
     const queryRunner = (actor.kind === 'worker' ? this.worker : this.api).createQueryRunner();
     const client = (await queryRunner.connect()) as PoolClient;
-    let transaction: PostgresTransaction | undefined;
     try {
-      transaction = await begin(client, queryRunner, actor, commit === undefined);
+      const transaction = await begin(client, queryRunner, actor, commit === undefined);
       const result = await work(asTx(transaction));
       if (commit) faultPoint(`${commit}:before-commit`);
-      await transaction.commit();
+      await client.query('commit');
       if (commit) faultPoint(`${commit}:after-commit`);
       markTransaction(queryRunner, false);
       for (const action of transaction.afterCommitActions) action();
@@ -47,7 +46,7 @@ export class PostgresUnitOfWork implements UnitOfWork {
       if (isUnanswered(error)) abandon(client);
       else await client.query('rollback').catch(() => undefined);
       markTransaction(queryRunner, false);
-      throw transaction ? transaction.reasonFor(error) : error;
+      throw error;
     } finally {
       await queryRunner.release();
     }
