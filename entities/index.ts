@@ -38,6 +38,9 @@ import { ReplicaRow } from './replica';
 import { SagaRow } from './saga';
 import { SagaTransitionRow } from './saga-transition';
 import { SeatRow } from './seat';
+import { SubscriptionRow } from './subscription';
+import { SubscriptionPeriodRow } from './subscription-period';
+import { SubscriptionTrialRow } from './subscription-trial';
 
 /** Every TypeORM entity: one for each table of the schema, which test/integration/entities compares with the catalog. */
 export const ENTITIES = [
@@ -71,6 +74,9 @@ export const ENTITIES = [
   LicenseRow,
   SeatRow,
   FormerAssignmentRow,
+  SubscriptionRow,
+  SubscriptionPeriodRow,
+  SubscriptionTrialRow,
   SagaRow,
   SagaTransitionRow,
   AggregateVersionRow,

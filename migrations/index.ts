@@ -11,6 +11,7 @@ import { Seats1764000000010 } from './1764000000010-seats';
 import { Refunds1764000000011 } from './1764000000011-refunds';
 import { Operators1764000000012 } from './1764000000012-operators';
 import { Payouts1764000000014 } from './1764000000014-payouts';
+import { Subscriptions1764000000016 } from './1764000000016-subscriptions';
 import { LazyPolicies1764000000018 } from './1764000000018-lazy-policies';
 import { StateGuards1764000000019 } from './1764000000019-state-guards';
 
@@ -29,6 +30,7 @@ export const MIGRATIONS = [
   Refunds1764000000011,
   Operators1764000000012,
   Payouts1764000000014,
+  Subscriptions1764000000016,
   LazyPolicies1764000000018,
   StateGuards1764000000019,
 ];

@@ -10,11 +10,12 @@ import type { EarningsReader } from './ports/earnings-reader';
 import type { LicenseFeed } from './ports/license-feed';
 import type { OrderStatusFeed } from './ports/order-status-feed';
 import type { PayoutReader } from './ports/payouts';
-import type { CouponReader, LicenseReader, ListingReader, OrderReader, PlanReader, SagaReader } from './ports/readers';
+import type { CouponReader, LicenseReader, ListingReader, OrderReader, PlanReader, SagaReader, SubscriptionReader } from './ports/readers';
 import type { RefundFacts } from './ports/refunds';
 import type { UnitOfWork } from './ports/unit-of-work';
 import type { Quote, QuoteRequest } from './pricing/quote';
 import type { OperatorRefundRequest, RefundRequest } from './refund/refund-requests';
+import type { SubscriptionUseCases } from './subscription';
 import type { Result } from './user-error';
 
 export interface OrderUseCases {
@@ -36,6 +37,7 @@ export interface Readers {
   readonly coupons: CouponReader;
   readonly sagas: SagaReader;
   readonly deadLetters: DeadLetterReader;
+  readonly subscriptions: SubscriptionReader;
   readonly earnings: EarningsReader;
   readonly refunds: RefundFacts;
   readonly payouts: PayoutReader;
@@ -48,6 +50,7 @@ export interface ApplicationCore {
   readonly operators: OperatorUseCases;
   readonly refunds: RefundUseCases;
   readonly payouts: PayoutUseCases;
+  readonly subscriptions: SubscriptionUseCases;
   readonly readers: Readers;
   /** Live listings for a shopper's words, best first. */
   readonly searchListings: (text: string) => Promise<readonly ListingId[]>;

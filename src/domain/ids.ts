@@ -20,6 +20,7 @@ export type JournalEntryId = Branded<'JournalEntryId'>;
 export type RefundId = Branded<'RefundId'>;
 export type PayoutId = Branded<'PayoutId'>;
 export type CouponId = Branded<'CouponId'>;
+export type SubscriptionId = Branded<'SubscriptionId'>;
 export type SagaId = Branded<'SagaId'>;
 export type DeadLetterId = Branded<'DeadLetterId'>;
 
