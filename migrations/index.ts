@@ -12,6 +12,7 @@ import { Refunds1764000000011 } from './1764000000011-refunds';
 import { Operators1764000000012 } from './1764000000012-operators';
 import { Storefronts1764000000013 } from './1764000000013-storefronts';
 import { Payouts1764000000014 } from './1764000000014-payouts';
+import { Subscriptions1764000000016 } from './1764000000016-subscriptions';
 import { LazyPolicies1764000000018 } from './1764000000018-lazy-policies';
 import { StateGuards1764000000019 } from './1764000000019-state-guards';
 
@@ -31,6 +32,7 @@ export const MIGRATIONS = [
   Operators1764000000012,
   Storefronts1764000000013,
   Payouts1764000000014,
+  Subscriptions1764000000016,
   LazyPolicies1764000000018,
   StateGuards1764000000019,
 ];

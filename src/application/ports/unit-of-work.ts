@@ -27,6 +27,7 @@ export const COMMITS = [
   'seat.assign', 'seat.release', 'license.grant', 'license.revoke', 'license.schedule',
   'saga.retry', 'saga.compensate', 'saga.resolve', 'dead-letter.fail',
   'payout.account', 'payout.batch', 'payout.schedule', 'payout.batch-end',
+  'subscription.schedule', 'subscription.cancel', 'subscription.resume', 'subscription.pay',
   'outbox.hold', 'outbox.mark', 'outbox.release', 'outbox.maintain',
 ] as const;
 export type CommitName = (typeof COMMITS)[number];
