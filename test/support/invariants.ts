@@ -150,7 +150,7 @@ async function claims(world: Witnesses): Promise<string[]> {
 }
 
 /** Each period has one order, and each but the open one was kept; licences are as their subscriptions say, and valid until what is paid. */
-export async function subscriptions(world: Pick<World, 'sql'>): Promise<string[]> {
+export async function subscriptions(world: Pick<Witnesses, 'sql'>): Promise<string[]> {
   const periods = await world.sql<{ id: string; period: number; status: string }>(`select s.id, sp.period, o.status
     from marketplace.subscription s join marketplace.subscription_period sp on sp.subscription_id = s.id join marketplace.orders o on o.id = sp.order_id
     where case when sp.period <= s.period then o.fulfilled_at is null when o.id = s.renewal_order_id then o.status not in ('PLACED', 'AWAITING_PAYMENT')
