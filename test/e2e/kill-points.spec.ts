@@ -318,9 +318,8 @@ it('given a kill at every commit and every outside effect, everything ends, and 
     return found.length === 0 && { found };
   }, { withinMs: 20_000, what: 'no contradiction', everyMs: 500 }).then(({ found }) => found, async () => findContradictions(world));
   expect(contradictions).toEqual([]);
-  expect((await world.sql(`select 1 from marketplace.orders where source = 'CHECKOUT'`)).length).toBe(new Set([...placed, ...subscriptionOrders]).size);
+  expect((await world.sql(`select 1 from marketplace.orders where source = 'CHECKOUT'`)).length).toBe(new Set([...placed, ...subscriptionOrders, ...meddledWith]).size);
   expect(await world.sql('select renewal_order_id from marketplace.subscription where renewal_order_id is not null')).toEqual([]);
-  expect((await world.sql(`select 1 from marketplace.orders`)).length).toBe(new Set([...placed, ...meddledWith]).size);
   expect([...hits].filter(([, count]) => count === 0)).toEqual([]);
   report();
 }, 900_000);
