@@ -13,6 +13,8 @@ import { startChaosWorld, type ChaosWorld } from './world/chaos-world';
 
 /** For so long, at most, the sandbox may not have read what a stream has taken. */
 const UNREAD_MS = 10_000;
+/** What a stream took is marked as published when the whole batch has its answers (five seconds at most) and PostgreSQL answers. */
+const MARKED_LATER_MS = 15_000;
 
 export interface ChaosOptions {
   readonly seed: number;
@@ -100,7 +102,7 @@ async function subscribers(world: ChaosWorld, load: Load): Promise<string[]> {
 /** A server that is killed forgets what it has not yet written or handed on, a store what it is robbed of. */
 function lossesOf({ injections }: Schedule): Loss[] {
   return injections.filter(({ planned }) => /kill NATS|the stream/.test(planned.name))
-    .map(({ startedAt, tookMs }) => ({ from: new Date(startedAt.getTime() - UNREAD_MS), to: new Date(startedAt.getTime() + tookMs) }));
+    .map(({ startedAt, tookMs }) => ({ from: new Date(startedAt.getTime() - UNREAD_MS), to: new Date(startedAt.getTime() + tookMs + MARKED_LATER_MS) }));
 }
 
 function injected(schedule: Schedule): Record<string, number> {
