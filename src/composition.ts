@@ -140,7 +140,8 @@ export function compose(config: Config, logger: Logger, { database, nats, redis 
   const tenants = new TenantClient(config.TENANT_URL);
   const policies = redis ? new RememberedPolicies(tenants, redis, namespace) : tenants;
   const { readers, stores, outbox, books } = core;
-  const orderStatus = new OrderStatusWatch(unitOfWork, readers.orders, notices);
+  const readsAtOnce = Math.ceil(config.DATABASE_POOL_API / 4);
+  const orderStatus = new OrderStatusWatch(unitOfWork, readers.orders, notices, { readsAtOnce });
   exposeGauges(metrics, { backlog: new BacklogReader(unitOfWork), nats, streams: CONSUMED_STREAMS, pools: { ...database }, subscribers: () => orderStatus.size });
   const working = config.ROLES.includes('worker');
   const work = workOf(core, { relay, runners: [runner, refunds.runner, payouts.runner], schedules: [licenseSchedule, payouts.schedule, subjectRequests], consumers });
@@ -158,7 +159,7 @@ export function compose(config: Config, logger: Logger, { database, nats, redis 
       searchListings: searchListings({ service: config.SEARCH_URL ? new SearchClient(config.SEARCH_URL) : null, own: new FullTextSearch(unitOfWork), logger }),
       readers, unitOfWork, orderStatus: measuredStatusFeed(orderStatus, (ageMs) => { metrics.statusDelivered(ageMs); }),
       licenses: licenseUseCases({ unitOfWork, seats: stores.seats, outbox, readers }),
-      licenseFeed: new LicenseWatch(unitOfWork, readers.licenses, licenseNotices),
+      licenseFeed: new LicenseWatch(unitOfWork, readers.licenses, licenseNotices, { readsAtOnce }),
     },
     listings: composeListings(core),
     startWork: () => { if (working) work.start(); },

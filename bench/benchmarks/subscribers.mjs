@@ -64,15 +64,16 @@ async function fanOut(buyer, watches, id, ready) {
   const present = watches.map(pending);
   const changed = watches.map(pending);
   let from = null;
-  watches.forEach((watch, index) => watch.follow(id, () => {
+  const followed = Promise.all(watches.map((watch, index) => watch.follow(id, () => {
     if (from === null) present[index].resolve();
     else changed[index].resolve(performance.now() - from);
-  }));
-  await Promise.all(present.map(({ promise }) => promise));
+  })));
+  await Promise.race([Promise.all(present.map(({ promise }) => promise)), followed]);
   await ready();
   from = performance.now();
   const { cancelOrder } = await buyer.http.ask(requestBody(CANCEL, { id }));
   if (cancelOrder.userErrors.length > 0) throw new Error(`cancelOrder: ${JSON.stringify(cancelOrder.userErrors)}`);
+  await followed;
   return Promise.all(changed.map(({ promise }) => promise));
 }
 

@@ -30,9 +30,9 @@ export class OrderWatch {
     return new Promise((resolve, reject) => this.#subscribe(orderId, 0, { onStatus, resolve, reject, last: undefined }));
   }
 
-  /** Watches without an end. */
+  /** Watches from the present status on; rejects when it is refused or broken off, resolves when it ends. */
   follow(orderId, onStatus) {
-    this.#subscribe(orderId, undefined, { onStatus, resolve: () => undefined, reject: () => undefined, last: undefined });
+    return new Promise((resolve, reject) => this.#subscribe(orderId, undefined, { onStatus, resolve, reject, last: undefined }));
   }
 
   close() {

@@ -1,19 +1,19 @@
 import type { LicenseId } from '../../domain/ids';
 import type { License } from '../../domain/license/license';
+import { WORKER } from '../actor';
 import type { AuthenticatedUser } from '../actor';
-import { closing } from '../order/order-status-watch';
 import type { LicenseFeed } from '../ports/license-feed';
 import type { LicenseReader } from '../ports/readers';
-import type { UnitOfWork } from '../ports/unit-of-work';
+import type { Tx, UnitOfWork } from '../ports/unit-of-work';
+import { eyesOf, SharedReads } from '../watch/shared-reads';
+import { closing, Watchers } from '../watch/watchers';
+import type { Watcher } from '../watch/watchers';
 
 /** Tells that a licence or its seats have changed; `*`: some change may have been missed. A hint only: the tables are the truth. */
 export interface LicenseNotices {
   /** `wanted` says whether anybody here listens: where nobody does, nothing needs to be read. */
   listen(wanted: () => boolean, onChange: (licenseId: string) => void): void;
 }
-
-/** How long a watcher waits for a notice before it looks for itself, in milliseconds. */
-const LOOK_MS = 5_000;
 
 interface Look {
   readonly license: License;
@@ -22,93 +22,67 @@ interface Look {
 }
 
 /**
- * Licences for subscribers. A watcher holds one flag and no queue: however much happens while it is busy or its socket is
- * slow, it reads once more. Each look is in the caller's name, so that one who may no longer see the licence is told nothing.
+ * Licences for subscribers. However much happens while a watcher is busy or its socket is slow, it reads once more. Each
+ * look is in the caller's name, so that one who may no longer see the licence is told nothing.
  */
 export class LicenseWatch implements LicenseFeed {
-  private readonly watchers = new Map<string, Set<Watcher>>();
+  private readonly watchers: Watchers<LicenseId>;
+  private readonly reads: SharedReads<Look | null>;
+  /** As they were when it was last looked for what notices have not told of. */
+  private marks: ReadonlyMap<LicenseId, string> = new Map();
 
+  /** `readsAtOnce`: for all watchers together, so that thousands who begin or are told at once leave connections to others. */
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly licenses: LicenseReader,
     notices: LicenseNotices,
+    { readsAtOnce }: { readonly readsAtOnce: number },
   ) {
+    this.watchers = new Watchers((ids) => this.noticeMissed(ids));
+    this.reads = new SharedReads(readsAtOnce);
     notices.listen(() => this.watchers.size > 0, (licenseId) => { this.notify(licenseId); });
   }
 
   async watch(caller: AuthenticatedUser, licenseId: LicenseId): Promise<AsyncIterableIterator<License> | null> {
-    const watcher = new Watcher();
-    this.add(licenseId, watcher);
-    const look = () => this.look(caller, licenseId);
-    const first = await look().catch((error: unknown) => { this.remove(licenseId, watcher); throw error; });
-    if (first) return closing(follow(look, watcher, first), () => { this.remove(licenseId, watcher); });
-    this.remove(licenseId, watcher);
+    const key = `${licenseId} ${eyesOf(caller)}`;
+    const look = () => this.reads.read(key, () => this.unitOfWork.run(caller, async (tx) => (await this.looks(tx, [licenseId])).get(licenseId) ?? null));
+    const watcher = this.watchers.add(licenseId);
+    const cleanUp = () => { this.watchers.remove(licenseId, watcher); };
+    const first = await look().catch((error: unknown) => { cleanUp(); throw error; });
+    if (first) return closing(follow(look, watcher, first), cleanUp);
+    cleanUp();
     return null;
   }
 
-  private look(caller: AuthenticatedUser, licenseId: LicenseId): Promise<Look | null> {
-    return this.unitOfWork.run(caller, async (tx) => {
-      const [license] = await this.licenses.byIds(tx, [licenseId]);
-      return license ? { license, mark: JSON.stringify([license.state, license.validUntil, (await this.licenses.usage(tx, [licenseId])).get(licenseId)]) } : null;
-    });
+  private async looks(tx: Tx, ids: readonly LicenseId[]): Promise<ReadonlyMap<LicenseId, Look>> {
+    const licenses = await this.licenses.byIds(tx, ids);
+    const usages = await this.licenses.usage(tx, ids);
+    return new Map(licenses.map((license) => [license.id, { license, mark: JSON.stringify([license.state, license.validUntil, usages.get(license.id)]) }]));
   }
 
   private notify(licenseId: string): void {
-    const concerned = licenseId === '*' ? [...this.watchers.values()].flatMap((set) => [...set]) : [...(this.watchers.get(licenseId) ?? [])];
-    for (const watcher of concerned) watcher.notice();
+    if (licenseId === '*') for (const watcher of this.watchers.all()) watcher.tell('MISSED');
+    else for (const watcher of this.watchers.of(licenseId as LicenseId)) watcher.tell('TOLD');
   }
 
-  private add(licenseId: LicenseId, watcher: Watcher): void {
-    this.watchers.set(licenseId, (this.watchers.get(licenseId) ?? new Set()).add(watcher));
-  }
-
-  private remove(licenseId: LicenseId, watcher: Watcher): void {
-    watcher.close();
-    const set = this.watchers.get(licenseId);
-    set?.delete(watcher);
-    if (set?.size === 0) this.watchers.delete(licenseId);
+  /** One that is watched since the last time may have changed before it was looked at here: its watchers look once more. */
+  private async noticeMissed(ids: readonly LicenseId[]): Promise<void> {
+    const looks = await this.unitOfWork.run(WORKER, (tx) => this.looks(tx, ids));
+    const marks = new Map([...looks].map(([id, { mark }]) => [id, mark]));
+    for (const id of ids.filter((one) => marks.get(one) !== this.marks.get(one))) for (const watcher of this.watchers.of(id)) watcher.tell('MISSED');
+    this.marks = marks;
   }
 }
 
 async function* follow(look: () => Promise<Look | null>, watcher: Watcher, first: Look): AsyncGenerator<License, void> {
   let seen = first;
   yield first.license;
-  while (!watcher.closed && seen.license.state !== 'REVOKED') {
-    const noticed = await watcher.next();
-    const now = watcher.closed ? null : await look();
+  while (seen.license.state !== 'REVOKED') {
+    const notice = await watcher.next();
+    const now = notice === null ? null : await look();
     if (!now) return;
-    const changed = noticed || now.mark !== seen.mark;
+    const changed = notice === 'TOLD' || now.mark !== seen.mark;
     seen = now;
     if (changed) yield now.license;
-  }
-}
-
-class Watcher {
-  closed = false;
-  private noticed = false;
-  private wakeUp: (() => void) | null = null;
-
-  notice(): void {
-    this.noticed = true;
-    this.wakeUp?.();
-  }
-
-  /** Waits for a notice, at most until it is time to look without one; resolves to whether there was one. */
-  async next(): Promise<boolean> {
-    if (!this.noticed && !this.closed) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, LOOK_MS);
-        this.wakeUp = () => { clearTimeout(timer); resolve(); };
-      });
-      this.wakeUp = null;
-    }
-    const { noticed } = this;
-    this.noticed = false;
-    return noticed;
-  }
-
-  close(): void {
-    this.closed = true;
-    this.wakeUp?.();
   }
 }

@@ -74,6 +74,8 @@ export interface OrderReader {
   lines(tx: Tx, ids: readonly OrderId[]): Promise<OrderLine[]>;
   payments(tx: Tx, ids: readonly OrderId[]): Promise<Payment[]>;
   refunds(tx: Tx, ids: readonly OrderId[]): Promise<Refund[]>;
+  /** The present version of each. */
+  versions(tx: Tx, ids: readonly OrderId[]): Promise<ReadonlyMap<OrderId, number>>;
   /** Status changes with a version above `afterVersion`, in order. */
   transitions(tx: Tx, id: OrderId, afterVersion: number): Promise<OrderTransition[]>;
   /** The purchase saga of each order, for its progress. */

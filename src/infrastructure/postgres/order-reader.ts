@@ -22,6 +22,11 @@ export class PostgresOrderReader implements OrderReader {
     return (await inside(tx).prepared<OrderRow>('orders-by-ids', `select ${ORDER_COLUMNS} from ${ORDERS} where id = any ($1::uuid[])`, [ids])).map(orderOf);
   }
 
+  async versions(tx: Tx, ids: readonly OrderId[]) {
+    const rows = await inside(tx).prepared<{ id: OrderId; version: number }>('order-versions', `select id, version from ${ORDERS} where id = any ($1::uuid[])`, [ids]);
+    return new Map(rows.map(({ id, version }) => [id, version]));
+  }
+
   page(tx: Tx, filter: OrderFilter, page: PageRequest) {
     return readPage(tx, {
       columns: ORDER_COLUMNS, from: ORDERS, conditions: conditionsOf(filter), key: { column: 'placed_at', type: 'timestamptz', direction: 'desc' },

@@ -20,7 +20,7 @@ async function watched() {
   if (!placed.ok) throw new Error('refused');
   const orderId = placed.value as OrderId;
   let tell: (orderId: string, version: number) => void = () => undefined;
-  const watch = new OrderStatusWatch(world.replica.unitOfWork, new PostgresOrderReader(), { listen: (onChange) => { tell = onChange; } });
+  const watch = new OrderStatusWatch(world.replica.unitOfWork, new PostgresOrderReader(), { listen: (onChange) => { tell = onChange; } }, { readsAtOnce: 2 });
   const changes = await watch.watch(buyer, orderId, 0);
   if (!changes) throw new Error('the buyer sees the order');
   const advance = async () => {
