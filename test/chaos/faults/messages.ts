@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { connect, JSONCodec } from 'nats';
 import { v7 } from 'uuid';
+import { waitFor } from '../../support/wait';
 import type { Fault, Scene } from './scene';
 
 /** Marks what is poison on purpose, so that it is found among the dead letters. */
@@ -40,7 +41,9 @@ export async function publish({ world }: Pick<Scene, 'world'>, messages: readonl
   const connection = await connect({ servers: world.nats.url, waitOnFirstConnect: true });
   try {
     const jetstream = connection.jetstream();
-    for (const { subject, payload } of messages) await jetstream.publish(subject, payload, { timeout: 10_000 });
+    for (const { subject, payload } of messages) {
+      await waitFor(() => jetstream.publish(subject, payload, { timeout: 10_000 }), { withinMs: 120_000, what: 'the stream to take it' }); // other faults go on meanwhile
+    }
     return messages.length;
   } finally {
     await connection.close();
