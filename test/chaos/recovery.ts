@@ -31,19 +31,19 @@ export async function untilEnded(world: ChaosWorld): Promise<number> {
     looks += 1;
     await world.shiftClock(looks < 10 ? HALF_AN_HOUR_MS : 6 * HALF_AN_HOUR_MS);
     throw new Error(JSON.stringify(open));
-  }, { withinMs: 180_000, what: 'every saga to end or to be STUCK', everyMs: 1_000 });
+  }, { withinMs: 300_000, what: 'every saga to end or to be STUCK', everyMs: 1_000 });
   return Math.round(performance.now() - from);
 }
 
 export async function untilPublished(world: ChaosWorld): Promise<void> {
-  await waitFor(async () => (await world.sql('select 1 from marketplace.outbox where published_at is null limit 1')).length === 0, { withinMs: 60_000, what: 'all events to be published' });
+  await waitFor(async () => (await world.sql('select 1 from marketplace.outbox where published_at is null limit 1')).length === 0, { withinMs: 240_000, what: 'all events to be published' });
   const connection = await connect({ servers: world.nats.url });
   try {
     const manager = await connection.jetstreamManager();
     await waitFor(async () => {
       const { num_pending, num_ack_pending } = await manager.consumers.info('MARKETPLACE', 'sandbox-enrollment');
       return num_pending === 0 && num_ack_pending === 0;
-    }, { withinMs: 60_000, what: 'all events to be read', everyMs: 100 });
+    }, { withinMs: 240_000, what: 'all events to be read', everyMs: 100 });
   } finally {
     await connection.close();
   }

@@ -48,7 +48,7 @@ export async function runChaos({ seed, orders, replicas = 3, say = () => undefin
     say(`all is published, ${lost.size} events again`);
     const caps = [{ tenantId: load.cappedTenant, ...CAP }];
     const found = () => findContradictions(world, { lost, caps });
-    await waitFor(async () => (await found()).length === 0, { withinMs: 45_000, what: 'no contradiction', everyMs: 1_000 }).catch(() => undefined);
+    await waitFor(async () => (await found()).length === 0, { withinMs: 120_000, what: 'no contradiction', everyMs: 1_000 }).catch(() => undefined);
     const contradictions = [...(await found()), ...(await subscribers(world, load)), ...world.controlled.flatMap((controlled) => controlled.surprises)];
     const faults = { ...injected(schedule), ...(await evidenceOf(world, load.placed)) };
     return {

@@ -11,7 +11,7 @@ export const restartPostgres: Fault = async ({ world }) => {
   const startedAt = () => world.sql<{ at: Date }>('select pg_postmaster_start_time() as at').then(([row]) => row?.at.getTime() ?? 0);
   const before = await startedAt();
   await world.postgres.crash();
-  const after = await waitFor(startedAt, { withinMs: 30_000, what: 'PostgreSQL answers again' });
+  const after = await waitFor(startedAt, { withinMs: 120_000, what: 'PostgreSQL answers again' });
   return Number(after > before);
 };
 

@@ -27,7 +27,7 @@ export async function connected(scene: Scene, planned: PlannedFault, to: keyof P
   return waitFor(() => {
     const proxy = victimOf(scene, planned).proxies[to];
     return proxy.connections > 0 && proxy;
-  }, { withinMs: 30_000, what: `a connection to ${to}` });
+  }, { withinMs: 240_000, what: `a connection to ${to}` });
 }
 
 /** How long a fault is held: an amount of misfortune, not a wait for something. */

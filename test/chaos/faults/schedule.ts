@@ -40,7 +40,7 @@ export class Schedule {
 
   /** Waits until the order with this index may be placed: load and faults keep step. */
   async permits(index: number): Promise<void> {
-    await waitFor(() => this.#over || this.plan.faults.every((fault) => index < this.reachOf(fault)), { withinMs: 240_000, what: `the faults before order ${index}` });
+    await waitFor(() => this.#over || this.plan.faults.every((fault) => index < this.reachOf(fault)), { withinMs: 600_000, what: `the faults before order ${index}` });
   }
 
   /** How many orders may be placed before the fault is over. */

@@ -60,7 +60,7 @@ export class Load {
   async settle(): Promise<void> {
     this.#over = true;
     for (const { watcher } of this.placed) watcher?.stop();
-    await waitFor(() => this.#following.size === 0 || this.#failure !== null, { withinMs: 150_000, what: 'what follows from the orders' })
+    await waitFor(() => this.#following.size === 0 || this.#failure !== null, { withinMs: 300_000, what: 'what follows from the orders' })
       .catch((error: unknown) => { throw new Error(`${String(error)}: ${[...this.#following.keys()].join(', ')}`); });
     if (this.#failure !== null) throw this.#failure;
   }

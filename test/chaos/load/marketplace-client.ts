@@ -43,7 +43,7 @@ async function insist<TData>(ask: () => Promise<HttpAnswer<TData>>): Promise<TDa
     const answer = await ask();
     if (answer.status === 400 || (answer.errors.length === 0 && answer.data != null)) return answer;
     throw new Error(`HTTP ${answer.status}: ${JSON.stringify(answer.errors)}`);
-  }, { withinMs: 120_000, what: 'an answer from any replica', everyMs: 50 });
+  }, { withinMs: 300_000, what: 'an answer from any replica', everyMs: 50 });
   if (data == null) throw new Error(`HTTP ${status}: ${JSON.stringify(errors)}`);
   return data;
 }

@@ -33,7 +33,7 @@ export class Watcher {
 
   /** Looks for what came after the state of rest in which the stream ended: a refund, for example. */
   async catchUp(toVersion: number): Promise<void> {
-    await waitFor(async () => this.seen >= toVersion || ((await this.once()), this.seen >= toVersion), { withinMs: 30_000, what: `version ${toVersion} of order ${this.orderId}` });
+    await waitFor(async () => this.seen >= toVersion || ((await this.once()), this.seen >= toVersion), { withinMs: 120_000, what: `version ${toVersion} of order ${this.orderId}` });
   }
 
   stop(): void {

@@ -43,7 +43,7 @@ export async function startChaosWorld(skewsMs: readonly number[]): Promise<Chaos
       await world.stop().finally(closeAll);
     };
     // PostgreSQL may be away at any moment: whoever asks, asks until there is an answer
-    const sql: World['sql'] = (text, params) => waitFor(async () => ({ rows: await world.sql(text, params) }), { withinMs: 30_000, what: 'PostgreSQL answers' }).then(({ rows }) => rows as never);
+    const sql: World['sql'] = (text, params) => waitFor(async () => ({ rows: await world.sql(text, params) }), { withinMs: 120_000, what: 'PostgreSQL answers' }).then(({ rows }) => rows as never);
     const shiftClock = async (ms: number) => void (await sql('update marketplace.clock_offset set ms = ms + $1', [ms]));
     return { ...world, sql, shiftClock, controlled, postgres, redis, stop };
   } catch (error) {

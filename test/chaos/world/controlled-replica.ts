@@ -64,7 +64,7 @@ export class ControlledReplica {
 
   /** Waits until it takes part, or has died at its point; one that cannot for now, because its servers are away, is not waited for longer than that. */
   async untilReady(): Promise<void> {
-    await waitFor(async () => !this.replica.running || (await fetch(`${this.replica.url}/readyz`, { signal: AbortSignal.timeout(2_000) })).ok, { withinMs: 40_000, what: `${this.replica.name} is ready`, everyMs: 100 }).catch(() => undefined);
+    await waitFor(async () => !this.replica.running || (await fetch(`${this.replica.url}/readyz`, { signal: AbortSignal.timeout(2_000) })).ok, { withinMs: 120_000, what: `${this.replica.name} is ready`, everyMs: 100 }).catch(() => undefined);
   }
 
   get runsNextDefinition(): boolean {

@@ -27,7 +27,7 @@ export async function startCrashingPostgres(): Promise<CrashingPostgres> {
     async crash() {
       const before = pids();
       process.kill(before.at(-1)!, 'SIGQUIT');
-      await waitFor(() => pids().length > before.length, { withinMs: 60_000, what: 'PostgreSQL runs again' });
+      await waitFor(() => pids().length > before.length, { withinMs: 120_000, what: 'PostgreSQL runs again' });
     },
     drop: () => supervisor.stop(),
   };
