@@ -2,8 +2,10 @@ import { orderStepOf } from '../src/domain/order/order-step';
 import type { PurchaseProtocol } from '../src/application/order/purchase-protocol';
 import { defineSaga } from '../src/application/saga/definition';
 import { reactionsOf } from '../src/application/saga/reactions';
-import { askBilling, askForSeats, callBilling, checkPaid, findAtDeadline, take, takenPayment, untilEnrolled } from './purchase-payment';
-import { resolvePurchase, returnMoney, returning } from './purchase-compensation';
+import { askBilling, take, takenPayment } from './payment';
+import { returnMoney, returning } from './payment-compensation';
+import { askForSeats, callBilling, checkPaid, findAtDeadline, untilEnrolled } from './purchase-payment';
+import { resolvePurchase } from './purchase-resolution';
 import { after, DAY, MINUTE, nextAsk } from './schedule';
 
 const { compensate, ignore, next, stay, undoAgain, undone } = reactionsOf<PurchaseProtocol>();
@@ -23,7 +25,7 @@ export const purchaseSaga = defineSaga<PurchaseProtocol>({
     },
     {
       name: 'payment',
-      skip: (data) => data.total.amountMinor === '0',
+      skip: (data) => data.total.amountMinor === '0' && !data.startsSubscription, // a mandate is set up even where nothing is due
       invoke: (saga) => stay({
         effects: [{ type: 'order.become', statuses: ['AWAITING_PAYMENT'], step: 'PAYMENT' }],
         call: callBilling(saga),
@@ -46,7 +48,7 @@ export const purchaseSaga = defineSaga<PurchaseProtocol>({
         'order.cancel-requested': () => compensate('CANCELLED'),
       },
       compensate: returnMoney,
-      onCompensating: returning,
+      onCompensating: { ...returning, 'order.cancel-requested': () => ignore('the order is being taken back already') },
       onRetry: (saga) => stay({ call: askBilling(saga) }),
     },
     {

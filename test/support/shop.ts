@@ -32,6 +32,8 @@ export const PLANS = {
   single: { kind: 'ONE_TIME', name: 'Single', prices: [{ amount: '49.00', currency: 'EUR' }, { amount: '55.00', currency: 'USD' }] },
   pack: { kind: 'SEAT_PACK', name: 'Team of five', seatsIncluded: 5, prices: [{ amount: '100.00', currency: 'EUR' }] },
   site: { kind: 'SITE_LICENSE', name: 'Everyone', prices: [{ amount: '990.00', currency: 'EUR' }] },
+  monthly: { kind: 'SUBSCRIPTION', name: 'By the month', billingInterval: 'MONTH', prices: [{ amount: '59.00', currency: 'EUR' }] },
+  trial: { kind: 'SUBSCRIPTION', name: 'Try it for two weeks', billingInterval: 'MONTH', trialDays: 14, prices: [{ amount: '60.00', currency: 'EUR' }] },
   free: { kind: 'ONE_TIME', name: 'Free taster', prices: [{ amount: '0.00', currency: 'EUR' }] },
 } as const satisfies Record<string, Omit<CreatePricingPlanInput, 'listingId'>>;
 export type PlanName = keyof typeof PLANS;

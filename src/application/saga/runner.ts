@@ -61,6 +61,11 @@ export class SagaRunner<P extends SagaProtocol> {
     while (this.underWay.size > 0) await Promise.allSettled(this.underWay);
   }
 
+  /** How many more calls could be under way. */
+  get room(): number {
+    return this.parts.concurrency - this.underWay.size;
+  }
+
   /** Makes the saga's armed call under the lease; never throws. A runner that is stopping hands the lease back, to the next one that looks. */
   perform(saga: SagaInstance<P>, lease: Lease): void {
     this.track(() => correlated(saga.correlationId, async () => {
