@@ -7,6 +7,7 @@ import type { SubscriptionState } from '../src/domain/subscription/subscription'
 /** What is paid again at each period's end, at the terms of when it was begun. */
 @Entity({ name: 'subscription', schema: 'marketplace' })
 @Index('subscription_due', ['currentPeriodEnd'], { where: `state in ('TRIALING', 'ACTIVE') and renewal_order_id is null` })
+@Index('subscription_buyer', ['buyerId'], { where: 'ended_at is null' })
 @Index('subscription_tenant', ['tenantId', 'startedAt', 'id'])
 @Index('subscription_listing', ['listingId'])
 @Index('subscription_renewal_order', ['renewalOrderId'], { where: 'renewal_order_id is not null' })

@@ -53,6 +53,8 @@ const SUBSCRIPTION = `
   create index subscription_tenant on marketplace.subscription (tenant_id, started_at desc, id desc);
   create index subscription_listing on marketplace.subscription (listing_id);
   create index subscription_renewal_order on marketplace.subscription (renewal_order_id) where renewal_order_id is not null;
+  create index subscription_buyer on marketplace.subscription (buyer_id) where ended_at is null;
+  create index license_of_subscription_valid_until on marketplace.license (valid_until) where state in ('ACTIVE', 'GRACE', 'SUSPENDED') and source = 'SUBSCRIPTION';
   comment on column marketplace.subscription.anchor_at is 'Start of the first period that is paid: its day of the month is what all later ones keep.';
   comment on column marketplace.subscription.period is 'The current one, counted from 0; a trial is period 0.';
   comment on column marketplace.subscription.renewal_order_id is 'The order of the next period, while it is under way.';

@@ -141,7 +141,7 @@ export function compose(config: Config, logger: Logger, { database, nats, redis 
   const renewals = composeRenewals({ ...core, unitOfWork: new PostgresUnitOfWork(database.api, database.renewals) }, refunds.unasked);
   const licenseNotices = new NatsLicenseNotices(nats, codec);
   const licenseSchedule = composeLicenseSchedule(core);
-  const subjectRequests = composeSubjectRequests(core, engine);
+  const subjectRequests = composeSubjectRequests(core, engine, ending);
   const { consumers, intakes } = composeConsumers(core, { purchases: engine, renewals: renewals.engine, refunds: refunds.engine }, licenseNotices);
   const payouts = composePayouts(core);
   const notices = new NatsOrderStatusNotices(nats, codec);
@@ -293,9 +293,9 @@ function composeLicenseSchedule({ config, logger, unitOfWork, outbox, stores }: 
   });
 }
 
-function composeSubjectRequests({ config, logger, unitOfWork, outbox, stores, subjectRequests }: Core, purchases: SagaEngine<PurchaseProtocol>): SubjectRequests {
+function composeSubjectRequests({ config, logger, unitOfWork, outbox, stores, subjectRequests }: Core, purchases: SagaEngine<PurchaseProtocol>, ending: SubscriptionEnding): SubjectRequests {
   return new SubjectRequests({
-    unitOfWork, purchases, requests: subjectRequests, records: new PostgresSubjectRecords(), seats: stores.seats, outbox, logger, pollMs: config.SUBJECT_REQUEST_POLL_MS,
+    unitOfWork, purchases, requests: subjectRequests, records: new PostgresSubjectRecords(), seats: stores.seats, ending, outbox, logger, pollMs: config.SUBJECT_REQUEST_POLL_MS,
   });
 }
 

@@ -198,7 +198,7 @@ async function openReplica(url: string, { playedBilling, working, onEvents, poli
     enrollment: intake({ consumer: 'marketplace-enrollment', handlers: enrollmentEventHandlers({ purchases: engine, licenses: stores.licenses, outbox }) }),
     gdpr: intake({ consumer: 'marketplace-gdpr', commit: 'consume.gdpr', handlers: gdprEventHandlers({ requests: new PostgresSubjectRequests() }) }),
     subjectRequests: new SubjectRequests({
-      unitOfWork, purchases: engine, requests: new PostgresSubjectRequests(), records: new PostgresSubjectRecords(), seats: new PostgresSeatStore(), outbox, logger, pollMs: 50,
+      unitOfWork, purchases: engine, requests: new PostgresSubjectRequests(), records: new PostgresSubjectRecords(), seats: new PostgresSeatStore(), ending, outbox, logger, pollMs: 50,
     }),
     stop: () => stopReplica([runner, refunding.runner, renewing.runner], [api, worker]),
   };

@@ -414,6 +414,7 @@ export interface SubjectRecord {
     | 'license'
     | 'seat'
     | 'former_seat'
+    | 'subscription'
     | 'course_claim'
     | 'learner_of_line'
     | 'coupon_redemption'

@@ -38,6 +38,8 @@ export interface SubscriptionStore {
   /** Those that the order pays for, locked. */
   lockOfOrder(tx: Tx, orderId: OrderId): Promise<readonly SubscriptionOfOrder[]>;
   lockOfLicense(tx: Tx, licenseId: LicenseId): Promise<Subscription | null>;
+  /** Those of a buyer that have not ended, locked by ascending id. */
+  lockLiveOfBuyer(tx: Tx, buyerId: UserId): Promise<readonly Subscription[]>;
   /** The line that it was bought with. */
   firstLine(tx: Tx, id: SubscriptionId): Promise<OrderLine>;
   /** The database refuses a second order for a period. */

@@ -1,4 +1,4 @@
-import type { LicenseId, OrderLineId } from '../../domain/ids';
+import type { LicenseId, OrderLineId, UserId } from '../../domain/ids';
 import type { Order } from '../../domain/order/order';
 import { ended, isLive } from '../../domain/subscription/subscription';
 import type { Subscription } from '../../domain/subscription/subscription';
@@ -52,6 +52,13 @@ export class SubscriptionEnding {
   async ofLicense(tx: Tx, licenseId: LicenseId): Promise<{ readonly end: () => Promise<NewEvent[]> }> {
     const subscription = await this.subscriptions.lockOfLicense(tx, licenseId);
     return { end: () => (subscription ? this.end(tx, subscription) : Promise.resolve([])) };
+  }
+
+  /** Erasure: nothing is charged any more. What was paid for is kept until its period's end. */
+  async ofBuyer(tx: Tx, buyerId: UserId): Promise<NewEvent[]> {
+    const events: NewEvent[] = [];
+    for (const subscription of await this.subscriptions.lockLiveOfBuyer(tx, buyerId)) events.push(...(await this.end(tx, subscription)));
+    return events;
   }
 
   private async end(tx: Tx, subscription: Subscription): Promise<NewEvent[]> {

@@ -64,7 +64,10 @@ const DUE = `select ${SEAT_OF_LICENSE}, seat.assigned_at as "assignedAt", seat.a
 const ASKED = `update marketplace.seat s set asked = s.asked + 1, ask_at = a."nextAt"
   from jsonb_to_recordset($1::jsonb) as a ("seatId" uuid, "nextAt" timestamptz) where s.id = a."seatId"`;
 
-const DUE_LICENSES = `select id from marketplace.license where state = 'ACTIVE' and source <> 'SUBSCRIPTION' and valid_until is not null`;
+/* While a subscription lives, only it expires its licence; one that was ended before its period's end leaves that to the calendar. */
+const DUE_LICENSES = `select id from marketplace.license where valid_until is not null and (state = 'ACTIVE' and source <> 'SUBSCRIPTION'
+    or state in ('ACTIVE', 'GRACE', 'SUSPENDED') and source = 'SUBSCRIPTION'
+      and exists (select 1 from marketplace.subscription s where s.license_id = license.id and s.ended_at is not null))`;
 const EXPIRE = `update marketplace.license set state = 'EXPIRED', state_reason = null
   where id in (${DUE_LICENSES} and valid_until <= $2 order by id limit $1 for update skip locked) returning ${LICENSE_COLUMNS}`;
 export const STOP_ASKING = 'update marketplace.seat set ask_at = null where license_id = any ($1::uuid[]) and ask_at is not null';

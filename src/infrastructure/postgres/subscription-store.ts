@@ -101,6 +101,12 @@ export class PostgresSubscriptionStore implements SubscriptionStore {
     return row ? subscriptionOf(row) : null;
   }
 
+  async lockLiveOfBuyer(tx: Tx, buyerId: UserId): Promise<readonly Subscription[]> {
+    const rows = await inside(tx).prepared<SubscriptionRow>('subscription-lock-live-of-buyer', `select ${SUBSCRIPTION_COLUMNS} from marketplace.subscription s
+      where s.buyer_id = $1 and s.ended_at is null order by s.id for update`, [buyerId]);
+    return rows.map(subscriptionOf);
+  }
+
   async firstLine(tx: Tx, id: SubscriptionId): Promise<OrderLine> {
     const [row] = await inside(tx).prepared<OrderLineRow>('subscription-first-line', `select ${ORDER_LINE_COLUMNS} from marketplace.subscription_period sp
       join marketplace.order_line ol on ol.id = sp.order_line_id join marketplace.orders o on o.id = ol.order_id where sp.subscription_id = $1 and sp.period = 0`, [id]);
