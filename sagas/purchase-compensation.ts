@@ -2,7 +2,9 @@ import type { PurchaseProtocol } from '../src/application/order/purchase-protoco
 import type { Handlers, Reaction, Resolution, Situation } from '../src/application/saga/definition';
 import type { SagaOutcome } from '../src/application/saga/operation';
 import { reactionsOf } from '../src/application/saga/reactions';
+import { book, isEarly, isParked, park } from './purchase-early-refunds';
 import { askBilling, take, takenPayment } from './purchase-payment';
+import type { TakenPayment } from './purchase-payment';
 import { after, REFUND_ASKS } from './schedule';
 
 type Purchase = Situation<PurchaseProtocol>;
@@ -15,8 +17,27 @@ const keptMinor = ({ data }: Purchase): bigint => BigInt(data.paid?.amountMinor 
 export function returnMoney(saga: Purchase): PurchaseReaction {
   const { data } = saga;
   if (data.paid) return keptMinor(saga) > 0n ? (refundAgain(saga) ?? refundAll(saga)) : undone();
+  if (isReturnAwaited(saga)) return stay({ call: askBilling(saga) });
   if (data.paymentClosed) return undone();
   return data.paymentId ? cancel(saga, data.paymentId) : stay({ call: askBilling(saga) });
+}
+
+/** Billing gave money back that nobody has told the coming of: the purchase is not over before that is known. */
+function isReturnAwaited({ data }: Purchase): boolean {
+  return data.paid === null && (data.early ?? []).length > 0;
+}
+
+/** Billing says that this payment took no money and will not. */
+function closed(saga: Purchase, data: Partial<PurchaseProtocol['data']>): PurchaseReaction {
+  const known = { data: { ...data, paymentClosed: true } };
+  return isReturnAwaited(saga) ? undoLater('billing gave money back of a payment that it says took none', known) : undone(known);
+}
+
+/** Money has come after all; what has not gone back already is refunded. */
+function giveBack(saga: Purchase, payment: TakenPayment): PurchaseReaction {
+  const taken = take(saga, payment);
+  const afterwards = { ...saga, data: { ...saga.data, ...taken.data } };
+  return keptMinor(afterwards) > 0n ? refundAll(afterwards, taken) : undone(taken);
 }
 
 function cancel(saga: Purchase, paymentId: string): PurchaseReaction {
@@ -48,25 +69,22 @@ function refundAll(saga: Purchase, changes: { readonly data?: Partial<PurchasePr
 export const returning: Handlers<PurchaseProtocol> = {
   'billing.payment.succeeded.v1': (saga, event) => {
     if (saga.data.paid) return ignore('this payment was taken in before');
-    const taken = take(saga, takenPayment(event));
-    return refundAll({ ...saga, data: { ...saga.data, ...taken.data } }, taken);
+    return giveBack(saga, takenPayment(event));
   },
   'billing.payment.failed.v1': (saga, { paymentId }) =>
-    saga.data.paid ? ignore('money was taken: what billing says now contradicts it') : undone({ data: { paymentId, paymentClosed: true } }),
+    saga.data.paid ? ignore('money was taken: what billing says now contradicts it') : closed(saga, { paymentId }),
 
   'cancel-payment.replied': (saga, { cancelled }) =>
-    cancelled ? undone({ data: { paymentClosed: true } }) : stay({ data: { cancelRefused: true }, call: askBilling(saga) }),
+    cancelled ? closed(saga, {}) : stay({ data: { cancelRefused: true }, call: askBilling(saga) }),
   'cancel-payment.refused': (saga) => stay({ data: { cancelRefused: true }, call: askBilling(saga) }),
   'find-payment.replied': (saga, { payment }) => {
-    if (!payment) return undone({ data: { paymentClosed: true } });
+    if (!payment) return closed(saga, {});
     switch (payment.status) {
-      case 'succeeded': {
-        const taken = take(saga, { paymentId: payment.paymentId, paid: { amountMinor: payment.netAmountMinor, currency: saga.data.total.currency }, taxRecordId: null });
-        return refundAll({ ...saga, data: { ...saga.data, ...taken.data } }, taken);
-      }
+      case 'succeeded':
+        return giveBack(saga, { paymentId: payment.paymentId, paid: { amountMinor: payment.netAmountMinor, currency: saga.data.total.currency }, taxRecordId: null });
       case 'failed':
       case 'cancelled':
-        return undone({ data: { paymentId: payment.paymentId, paymentClosed: true } });
+        return closed(saga, { paymentId: payment.paymentId });
       case 'requires_action':
       case 'processing':
         return saga.data.cancelRefused
@@ -104,13 +122,11 @@ export const returning: Handlers<PurchaseProtocol> = {
   },
   'find-refund.refused': (_saga, { message }) => stuck(`billing does not answer for the refund: ${message}`),
 
-  'refund.unasked': (saga, { paymentId, amount, billingRefundId, reason }) => {
-    const returnedMinor = (BigInt(saga.data.returnedMinor) + BigInt(amount.amountMinor)).toString();
-    const { refundId } = saga.data;
-    return afterMoneyBack(saga, {
-      data: { returnedMinor, refundId: null },
-      effects: [{ type: 'refund.book-unasked', paymentId, amount, billingRefundId, reason, openRefundId: refundId }],
-    });
+  'refund.unasked': (saga, refund) => {
+    if (isParked(saga, refund)) return ignore('it waits for its payment already');
+    if (isEarly(saga, refund)) return stay({ ...park(saga, refund), call: askBilling(saga) });
+    const returnedMinor = (BigInt(saga.data.returnedMinor) + BigInt(refund.amount.amountMinor)).toString();
+    return afterMoneyBack(saga, { data: { returnedMinor, refundId: null }, effects: [book(refund, saga.data.refundId)] });
   },
   'order.cancel-requested': () => ignore('the order is being taken back already'),
 };

@@ -2,6 +2,7 @@ import type { EventDataByType } from '../src/application/events/event-data.gener
 import type { Amount, FoundPaymentStatus, PurchaseProtocol } from '../src/application/order/purchase-protocol';
 import type { Reaction, Situation } from '../src/application/saga/definition';
 import { reactionsOf } from '../src/application/saga/reactions';
+import { withParked } from './purchase-early-refunds';
 import { after, DAY, HOUR, MINUTE, nextAsk } from './schedule';
 
 type Purchase = Situation<PurchaseProtocol>;
@@ -31,20 +32,22 @@ export function takenPayment({ paymentId, netAmount, taxRecordId }: EventDataByT
   return { paymentId, paid: netAmount, taxRecordId };
 }
 
-/** Remembers what billing took and books it. */
+/** Remembers what billing took and books it, and what is known to have gone back of it already. */
 export function take(saga: Purchase, { paymentId, paid, taxRecordId }: TakenPayment) {
+  const parked = withParked(saga, paymentId);
   return {
-    data: { paymentId, paid },
-    effects: [{ type: 'payment.take', paymentId, paid, taxRecordId, attempt: saga.data.paymentAttempt, idempotencyKey: paymentKey(saga) }],
+    data: { paymentId, paid, ...parked.data },
+    effects: [{ type: 'payment.take', paymentId, paid, taxRecordId, attempt: saga.data.paymentAttempt, idempotencyKey: paymentKey(saga) }, ...parked.effects],
   } as const;
 }
 
-/** Net amount and currency must be the order's: else everything is given back. */
+/** Net amount and currency must be the order's, and all of it still there: else everything is given back. */
 export function checkPaid(saga: Purchase, payment: TakenPayment): PurchaseReaction {
   const { total } = saga.data;
   const taken = take(saga, payment);
   const asAsked = payment.paid.amountMinor === total.amountMinor && payment.paid.currency === total.currency;
-  return asAsked ? next(taken) : compensate('PAYMENT_AMOUNT_MISMATCH', taken);
+  if (!asAsked) return compensate('PAYMENT_AMOUNT_MISMATCH', taken);
+  return taken.effects.length > 1 ? compensate('PAYMENT_REVERSED', taken) : next(taken);
 }
 
 interface Found {

@@ -22,6 +22,8 @@ export interface PurchaseData {
   readonly paid: Amount | null;
   /** Of it, what has gone back, minor units. */
   readonly returnedMinor: string;
+  /** What billing told to have given back of a payment that it has not told of yet: booked with it. Absent: nothing. */
+  readonly early?: readonly UnaskedRefund[];
   /** Billing said that this payment will take no money any more. */
   readonly paymentClosed: boolean;
   readonly cancelRefused: boolean;
@@ -65,6 +67,14 @@ export type PurchaseCalls = {
   };
 };
 
+/** Money that billing gave back without being asked by us. */
+export interface UnaskedRefund {
+  readonly paymentId: string;
+  readonly billingRefundId: string;
+  readonly amount: Amount;
+  readonly reason: string;
+}
+
 /** What it is told: billing's events, and what our own use cases make of others. */
 export interface PurchaseEvents {
   readonly 'billing.payment.succeeded.v1': EventDataByType['billing.payment.succeeded.v1'];
@@ -72,8 +82,7 @@ export interface PurchaseEvents {
   /** A refund that we asked for (its `refundKey` is one of ours). */
   readonly 'refund.succeeded': { readonly refundId: string; readonly amount: Amount; readonly billingRefundId: string };
   readonly 'refund.failed': { readonly refundId: string; readonly code: string };
-  /** Money that billing gave back without being asked by us. */
-  readonly 'refund.unasked': { readonly paymentId: string; readonly billingRefundId: string; readonly amount: Amount; readonly reason: string };
+  readonly 'refund.unasked': UnaskedRefund;
   readonly 'order.cancel-requested': Record<never, never>;
   /** Answers for seats assigned at purchase, counted once per seat. */
   readonly 'enrollment.answered': { readonly enrolled: number; readonly rejected: number };
