@@ -16,6 +16,7 @@ import { Gdpr1764000000017 } from './1764000000017-gdpr';
 import { LazyPolicies1764000000018 } from './1764000000018-lazy-policies';
 import { StateGuards1764000000019 } from './1764000000019-state-guards';
 import { Subscriptions1764000000020 } from './1764000000020-subscriptions';
+import { SagaTraces1764000000021 } from './1764000000021-saga-traces';
 
 /** All migrations, oldest first. Append only. */
 export const MIGRATIONS = [
@@ -37,4 +38,5 @@ export const MIGRATIONS = [
   LazyPolicies1764000000018,
   StateGuards1764000000019,
   Subscriptions1764000000020,
+  SagaTraces1764000000021,
 ];

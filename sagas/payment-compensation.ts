@@ -1,7 +1,9 @@
 import type { PaymentProtocol } from '../src/application/order/payment-protocol';
 import type { Handlers, Reaction, Situation } from '../src/application/saga/definition';
 import { reactionsOf } from '../src/application/saga/reactions';
+import { book, isEarly, isParked, park } from './early-refunds';
 import { askBilling, take, takenPayment } from './payment';
+import type { TakenPayment } from './payment';
 import { after, REFUND_ASKS } from './schedule';
 
 type Payment = Situation<PaymentProtocol>;
@@ -14,8 +16,26 @@ export const keptMinor = ({ data }: Payment): bigint => BigInt(data.paid?.amount
 export function returnMoney(saga: Payment): PaymentReaction {
   const { data } = saga;
   if (data.paid) return keptMinor(saga) > 0n ? (refundAgain(saga) ?? refundAll(saga)) : undone();
+  if (isReturnAwaited(saga)) return stay({ call: askBilling(saga) });
   if (data.paymentClosed) return undone();
   return data.paymentId ? cancel(saga, data.paymentId) : stay({ call: askBilling(saga) });
+}
+
+/** Billing gave money back that nobody has told the coming of: nothing is over before that is known. */
+function isReturnAwaited({ data }: Payment): boolean {
+  return data.paid === null && (data.early ?? []).length > 0;
+}
+
+/** Billing says that this payment took no money and will not. */
+function closed(saga: Payment, data: Partial<PaymentProtocol['data']>): PaymentReaction {
+  const known = { data: { ...data, paymentClosed: true } };
+  return isReturnAwaited(saga) ? undoLater('billing gave money back of a payment that it says took none', known) : undone(known);
+}
+
+/** Money has come after all; what has not gone back already is refunded. */
+function giveBack(saga: Payment, payment: TakenPayment): PaymentReaction {
+  const taken = take(saga, payment);
+  return refundAll({ ...saga, data: { ...saga.data, ...taken.data } }, taken);
 }
 
 function cancel(saga: Payment, paymentId: string): PaymentReaction {
@@ -32,7 +52,7 @@ function refundAgain({ data: { paymentId, refundId, failure } }: Payment): Payme
 function refundAll(saga: Payment, changes: { readonly data?: Partial<PaymentProtocol['data']>; readonly effects?: readonly PaymentProtocol['effect'][] } = {}): PaymentReaction {
   const { paymentId, paid, failure } = saga.data;
   if (!paymentId || !paid) throw new Error('only a payment that was taken can be refunded');
-  if (keptMinor(saga) === 0n) return undone(changes); // a mandate, which took nothing
+  if (keptMinor(saga) <= 0n) return undone(changes); // a mandate, which took nothing
   const refundId = saga.newId();
   const reason = failure ?? 'CANCELLED';
   const amount = { amountMinor: keptMinor(saga).toString(), currency: paid.currency };
@@ -48,25 +68,22 @@ function refundAll(saga: Payment, changes: { readonly data?: Partial<PaymentProt
 export const returning: Handlers<PaymentProtocol> = {
   'billing.payment.succeeded.v1': (saga, event) => {
     if (saga.data.paid) return ignore('this payment was taken in before');
-    const taken = take(saga, takenPayment(event));
-    return refundAll({ ...saga, data: { ...saga.data, ...taken.data } }, taken);
+    return giveBack(saga, takenPayment(event));
   },
   'billing.payment.failed.v1': (saga, { paymentId }) =>
-    saga.data.paid ? ignore('money was taken: what billing says now contradicts it') : undone({ data: { paymentId, paymentClosed: true } }),
+    saga.data.paid ? ignore('money was taken: what billing says now contradicts it') : closed(saga, { paymentId }),
 
   'cancel-payment.replied': (saga, { cancelled }) =>
-    cancelled ? undone({ data: { paymentClosed: true } }) : stay({ data: { cancelRefused: true }, call: askBilling(saga) }),
+    cancelled ? closed(saga, {}) : stay({ data: { cancelRefused: true }, call: askBilling(saga) }),
   'cancel-payment.refused': (saga) => stay({ data: { cancelRefused: true }, call: askBilling(saga) }),
   'find-payment.replied': (saga, { payment }) => {
-    if (!payment) return undone({ data: { paymentClosed: true } });
+    if (!payment) return closed(saga, {});
     switch (payment.status) {
-      case 'succeeded': {
-        const taken = take(saga, { paymentId: payment.paymentId, paid: { amountMinor: payment.netAmountMinor, currency: saga.data.total.currency }, taxRecordId: null });
-        return refundAll({ ...saga, data: { ...saga.data, ...taken.data } }, taken);
-      }
+      case 'succeeded':
+        return giveBack(saga, { paymentId: payment.paymentId, paid: { amountMinor: payment.netAmountMinor, currency: saga.data.total.currency }, taxRecordId: null });
       case 'failed':
       case 'cancelled':
-        return undone({ data: { paymentId: payment.paymentId, paymentClosed: true } });
+        return closed(saga, { paymentId: payment.paymentId });
       case 'requires_action':
       case 'processing':
         return saga.data.cancelRefused
@@ -104,13 +121,11 @@ export const returning: Handlers<PaymentProtocol> = {
   },
   'find-refund.refused': (_saga, { message }) => stuck(`billing does not answer for the refund: ${message}`),
 
-  'refund.unasked': (saga, { paymentId, amount, billingRefundId, reason }) => {
-    const returnedMinor = (BigInt(saga.data.returnedMinor) + BigInt(amount.amountMinor)).toString();
-    const { refundId } = saga.data;
-    return afterMoneyBack(saga, {
-      data: { returnedMinor, refundId: null },
-      effects: [{ type: 'refund.book-unasked', paymentId, amount, billingRefundId, reason, openRefundId: refundId }],
-    });
+  'refund.unasked': (saga, refund) => {
+    if (isParked(saga, refund)) return ignore('it waits for its payment already');
+    if (isEarly(saga, refund)) return stay({ ...park(saga, refund), call: askBilling(saga) });
+    const returnedMinor = (BigInt(saga.data.returnedMinor) + BigInt(refund.amount.amountMinor)).toString();
+    return afterMoneyBack(saga, { data: { returnedMinor, refundId: null }, effects: [book(refund, saga.data.refundId)] });
   },
 };
 

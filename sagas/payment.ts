@@ -1,6 +1,7 @@
 import type { EventDataByType } from '../src/application/events/event-data.generated';
 import type { Amount, PaymentProtocol } from '../src/application/order/payment-protocol';
 import type { Situation } from '../src/application/saga/definition';
+import { withParked } from './early-refunds';
 
 type Payment = Situation<PaymentProtocol>;
 
@@ -23,12 +24,18 @@ export function takenPayment({ paymentId, netAmount, taxRecordId }: EventDataByT
   return { paymentId, paid: netAmount, taxRecordId };
 }
 
-/** Remembers what billing took and books it. */
+/** Remembers what billing took and books it, and what is known to have gone back of it already. */
 export function take(saga: Payment, { paymentId, paid, taxRecordId }: TakenPayment) {
+  const parked = withParked(saga, paymentId);
   return {
-    data: { paymentId, paid },
-    effects: [{ type: 'payment.take', paymentId, paid, taxRecordId, attempt: saga.data.paymentAttempt, idempotencyKey: paymentKey(saga) }],
+    data: { paymentId, paid, ...parked.data },
+    effects: [{ type: 'payment.take', paymentId, paid, taxRecordId, attempt: saga.data.paymentAttempt, idempotencyKey: paymentKey(saga) }, ...parked.effects],
   } as const;
+}
+
+/** Whether some of it had gone back before its coming was told. */
+export function isReversed({ effects }: ReturnType<typeof take>): boolean {
+  return effects.length > 1;
 }
 
 /** Whether billing took what was asked. */

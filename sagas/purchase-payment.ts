@@ -1,7 +1,7 @@
 import type { FoundPaymentStatus, PurchaseProtocol } from '../src/application/order/purchase-protocol';
 import type { Reaction, Situation } from '../src/application/saga/definition';
 import { reactionsOf } from '../src/application/saga/reactions';
-import { isAsAsked, paymentKey, take } from './payment';
+import { isAsAsked, isReversed, paymentKey, take } from './payment';
 import type { TakenPayment } from './payment';
 import { after, DAY, HOUR, MINUTE, nextAsk } from './schedule';
 
@@ -13,10 +13,11 @@ export function callBilling(saga: Purchase) {
   return { name: 'process-payment', request: { orderId: saga.data.orderId, idempotencyKey: paymentKey(saga) } } as const;
 }
 
-/** Net amount and currency must be the order's: else everything is given back. */
+/** Net amount and currency must be the order's, and all of it still there: else everything is given back. */
 export function checkPaid(saga: Purchase, payment: TakenPayment): PurchaseReaction {
   const taken = take(saga, payment);
-  return isAsAsked(saga, payment) ? next(taken) : compensate('PAYMENT_AMOUNT_MISMATCH', taken);
+  if (!isAsAsked(saga, payment)) return compensate('PAYMENT_AMOUNT_MISMATCH', taken);
+  return isReversed(taken) ? compensate('PAYMENT_REVERSED', taken) : next(taken);
 }
 
 interface Found {

@@ -21,6 +21,8 @@ export interface PaymentData {
   readonly paid: Amount | null;
   /** Of it, what has gone back, minor units. */
   readonly returnedMinor: string;
+  /** What billing told to have given back of a payment that it has not told of yet: booked with it. Absent: nothing. */
+  readonly early?: readonly UnaskedRefund[];
   /** Billing said that this payment will take no money any more. */
   readonly paymentClosed: boolean;
   readonly cancelRefused: boolean;
@@ -60,6 +62,14 @@ export interface ProcessedPayment {
   readonly taxRecordId: string | null;
 }
 
+/** Money that billing gave back without being asked by us. */
+export interface UnaskedRefund {
+  readonly paymentId: string;
+  readonly billingRefundId: string;
+  readonly amount: Amount;
+  readonly reason: string;
+}
+
 /** What billing tells of an order's money. */
 export interface PaymentEvents {
   readonly 'billing.payment.succeeded.v1': EventDataByType['billing.payment.succeeded.v1'];
@@ -67,8 +77,7 @@ export interface PaymentEvents {
   /** A refund that we asked for (its `refundKey` is one of ours). */
   readonly 'refund.succeeded': { readonly refundId: string; readonly amount: Amount; readonly billingRefundId: string };
   readonly 'refund.failed': { readonly refundId: string; readonly code: string };
-  /** Money that billing gave back without being asked by us. */
-  readonly 'refund.unasked': { readonly paymentId: string; readonly billingRefundId: string; readonly amount: Amount; readonly reason: string };
+  readonly 'refund.unasked': UnaskedRefund;
 }
 
 /** What that changes in our own database. */

@@ -210,6 +210,32 @@ describe('erasure', () => {
     expect(await tracesOf(world.sql, buyer.userId)).toEqual([]);
   });
 
+  it('given somebody whom a life of purchases does not show: named in whatever else keeps an actor or the words of others', async () => {
+    const buyer = await aLife(v7() as TenantId);
+    const somebody = v7();
+    const [listing] = await world.sql<{ id: string; provider_tenant_id: string }>('select id, provider_tenant_id from marketplace.listing order by id limit 1');
+    await world.sql(`insert into marketplace.listing_transition (listing_id, version, provider_tenant_id, to_status, reason, actor_id, at) values ($1, 999, $2, 'DRAFT', 'by ' || $3::text, $3::uuid, now())`, [listing?.id, listing?.provider_tenant_id, somebody]);
+    await world.sql(`insert into marketplace.operator_action (id, action, target, actor_id, actor, at) values ($1, 'saga.retry', 'saga', $2, 'PERSON', now())`, [v7(), somebody]);
+    const words = [
+      'saga.last_error', 'orders.purchase_reference', 'orders.payment_return_url', 'orders.idempotency_key', 'payment.payment_url', 'license.state_reason',
+      'refund.reason', 'listing.status_reason', 'event_try.last_error', 'dead_letter.error', 'dead_letter.payload',
+    ];
+    const ids = ['saga_transition.actor_id', 'dead_letter.replayed_by'];
+    const json = ['saga.data', 'saga.call'];
+    for (const [places, value] of [[words, `'x ' || upper($1::text)`], [ids, '$1::uuid'], [json, `jsonb_build_object('name', 'x', 'request', jsonb_build_object('by', $1::text))`]] as const) {
+      for (const [table, column] of places.map((one) => one.split('.'))) {
+        await world.sql(`update marketplace.${table} set ${column} = ${value} where ctid = (select ctid from marketplace.${table} limit 1)`, [somebody]);
+      }
+    }
+    const planted = [...words, ...ids, ...json, 'listing_transition.reason', 'listing_transition.actor_id', 'operator_action.actor_id'];
+    expect((await tracesOf(world.sql, somebody)).map((trace) => trace.split(' ')[0])).toEqual(expect.arrayContaining(planted));
+
+    await forget(somebody);
+
+    expect(await tracesOf(world.sql, somebody)).toEqual([]);
+    expect(await tracesOf(world.sql, buyer.userId)).not.toEqual([]);
+  });
+
   it('given an operator: what they did stays, who it was does not', async () => {
     const operator = { ...PLATFORM_ADMIN, userId: v7() as never };
     await world.sql(`insert into marketplace.operator_action (id, action, target, target_id, actor_id, actor, reason, at) values ($1, 'saga.retry', 'saga', $1, $2, 'PERSON', 'Asked for', now())`, [v7(), operator.userId]);
