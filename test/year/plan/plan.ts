@@ -37,7 +37,7 @@ export function planOf(seed: number, { subscriptions, days }: YearSize): YearPla
   const firstDay = dayOf(2030 + (seed % 4), 12, 1);
   const lastDay = firstDay + OPENING_DAYS + days - 1;
   const fates = Array.from({ length: subscriptions }, (_, index) => fateOf(random, index, { firstDay, lateComersDays: Math.min(LATE_COMERS_DAYS, Math.floor(days / 2)), eventful: subscriptions < FEW }));
-  const kills = Math.max(2, Math.round(days / 60));
+  const kills = subscriptions < FEW ? 1 : Math.max(2, Math.round(days / 60)); // each costs the half minute of a lease
   const killed = Array.from({ length: kills }, (_, index) => firstDay + OPENING_DAYS + Math.floor((index + 0.3) * (days / kills)));
   return { seed, firstDay, lastDay, fates, kills: killed };
 }
