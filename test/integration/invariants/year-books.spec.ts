@@ -38,6 +38,7 @@ it('reads what could be paid out on a day and was not', async () => {
 });
 
 it('given a posting that is changed behind the ledger’s back: entry and ledger tip, and the provider is owed another amount', async () => {
+  await sql('alter table marketplace.journal_posting disable trigger user'); // append-only, and summed at commit
   await sql(`update marketplace.journal_posting set amount_minor = amount_minor - 1 where account = 'provider_payable' and currency = 'EUR'`);
   const { tipped, balances } = await readBooks(sql);
   expect(tipped).toEqual(expect.arrayContaining([expect.stringMatching(/^entry .* tips$/), 'the ledger sums to -1 EUR']));
