@@ -29,7 +29,7 @@ const OPENING_DAYS = 31;
 const LATE_COMERS_DAYS = 90;
 
 /** So few need more than their share of misfortune and whims, or most kinds would not occur. */
-const FEW = 200;
+export const FEW = 200;
 
 /** The seed chooses the year too: one in four has a 29 February. */
 export function planOf(seed: number, { subscriptions, days }: YearSize): YearPlan {
