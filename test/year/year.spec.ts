@@ -1,4 +1,4 @@
-import { FEW } from './plan/plan';
+import { SCENES } from './plan/scenes';
 import { writeReport } from './report';
 import { runYear } from './run';
 
@@ -7,12 +7,9 @@ import { runYear } from './run';
  * --seed N` the long one. A seed replays who begins when, how billing answers and what people do; the machine's timing it
  * does not. On the first evening on which something contradicts itself it ends, and says what.
  */
-const CHOSEN = 52;
-const seed = Number(process.env['YEAR_SEED'] ?? CHOSEN); // `npm test` is to find what has changed, not what chance brings
+const seed = Number(process.env['YEAR_SEED'] ?? 7); // `npm test` is to find what has changed, not what chance brings
 const subscriptions = Number(process.env['YEAR_SUBSCRIPTIONS'] ?? 30);
 const days = Number(process.env['YEAR_DAYS'] ?? 64);
-/** Of few subscriptions only a chosen seed has each kind of event. */
-const hasEveryKind = (seed === CHOSEN && subscriptions === 30) || subscriptions >= FEW;
 const BOUND_MS = 240_000 + subscriptions * days * 30;
 
 it(`given ${subscriptions} subscriptions and ${days} days after the opening month, each evening is as it was reckoned (seed ${seed})`, async () => {
@@ -23,5 +20,5 @@ it(`given ${subscriptions} subscriptions and ${days} days after the opening mont
   expect(report.contradictions.slice(0, 20)).toEqual([]);
   const kinds = { ...report.deeds, ...report.tries, kills: report.kills, payouts: report.payouts, EXPIRED: report.states['EXPIRED'] ?? 0 };
   const missing = Object.entries(kinds).filter(([, times]) => times === 0).map(([kind]) => kind);
-  expect(hasEveryKind ? missing : []).toEqual([]);
+  expect(subscriptions >= SCENES.length ? missing : []).toEqual([]);
 }, BOUND_MS);

@@ -1,4 +1,5 @@
 import { textOf } from './calendar';
+import { DEEDS } from './fate';
 import { planOf } from './plan';
 
 const SIZE = { subscriptions: 300, days: 365 };
@@ -16,6 +17,14 @@ it('has every rhythm, currency and coupon, days that February does not have, and
   expect([...dates]).toEqual(expect.arrayContaining(['29', '30', '31']));
   for (const { wishes } of fates) expect(new Set(wishes.map(({ day }) => day)).size).toBe(wishes.length);
   expect(lastDay - firstDay + 1).toBe(31 + 365);
+});
+
+it('of few subscriptions each way that one can take is among them', () => {
+  const { fates, firstDay } = planOf(4, { subscriptions: 30, days: 64 });
+  expect(fates).toHaveLength(30);
+  expect(new Set(fates.flatMap(({ wishes }) => wishes.map(({ deed }) => deed)))).toEqual(new Set(DEEDS));
+  expect(fates.some(({ startsOn }) => textOf(startsOn).endsWith('12-31'))).toBe(true);
+  for (const { startsOn } of fates) expect(startsOn).toBeGreaterThanOrEqual(firstDay);
 });
 
 it('years begin early enough to be renewed within it', () => {

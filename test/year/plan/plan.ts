@@ -5,6 +5,7 @@ import type { Day } from './calendar';
 import type { Answer, Deed, Fate, Wish } from './fate';
 import { COUPON_PERCENT, CURRENCIES, PROVIDERS, RHYTHMS } from './offers';
 import type { Funding, RhythmName } from './offers';
+import { SCENES } from './scenes';
 
 /** What happens in one year, by its seed alone. */
 export interface YearPlan {
@@ -28,27 +29,27 @@ const OPENING_DAYS = 31;
 /** In the first days of it years begin, so that they end within 365 more. */
 const LATE_COMERS_DAYS = 90;
 
-/** So few need more than their share of misfortune and whims, or most kinds would not occur. */
-export const FEW = 200;
+/** Among so few chance would leave out most kinds of misfortune: some fates are written for them. */
+const FEW = 200;
 
 /** The seed chooses the year too: one in four has a 29 February. */
 export function planOf(seed: number, { subscriptions, days }: YearSize): YearPlan {
   const random = randomOf(seed);
   const firstDay = dayOf(2030 + (seed % 4), 12, 1);
   const lastDay = firstDay + OPENING_DAYS + days - 1;
-  const fates = Array.from({ length: subscriptions }, (_, index) => fateOf(random, index, { firstDay, lateComersDays: Math.min(LATE_COMERS_DAYS, Math.floor(days / 2)), eventful: subscriptions < FEW }));
+  const fates: Fate[] = Array.from({ length: subscriptions }, (_, index) => fateOf(random, index, { firstDay, lateComersDays: Math.min(LATE_COMERS_DAYS, Math.floor(days / 2)) }));
+  const written = subscriptions < FEW ? SCENES.slice(0, subscriptions).map((scene, index) => ({ ...fates[index]!, ...scene(firstDay + OPENING_DAYS - 1) })) : [];
   const kills = subscriptions < FEW ? 1 : Math.max(2, Math.round(days / 60)); // each costs the half minute of a lease
   const killed = Array.from({ length: kills }, (_, index) => firstDay + OPENING_DAYS + Math.floor((index + 0.3) * (days / kills)));
-  return { seed, firstDay, lastDay, fates, kills: killed };
+  return { seed, firstDay, lastDay, fates: [...written, ...fates.slice(written.length)], kills: killed };
 }
 
 interface Times {
   readonly firstDay: Day;
   readonly lateComersDays: number;
-  readonly eventful: boolean;
 }
 
-function fateOf(random: Random, index: number, { firstDay, lateComersDays, eventful }: Times): Fate {
+function fateOf(random: Random, index: number, { firstDay, lateComersDays }: Times): Fate {
   const rhythm = weighted<RhythmName>(random, [['monthly', 62], ['trial', 16], ['quarterly', 10], ['yearly', 12]]);
   const startsOn = firstDay + startOf(random, rhythm, lateComersDays);
   const base = {
@@ -56,12 +57,12 @@ function fateOf(random: Random, index: number, { firstDay, lateComersDays, event
     coupon: RHYTHMS[rhythm].trialDays === 0 && chance(random, 20) ? random.pick(Object.keys(COUPON_PERCENT) as Funding[]) : null, seated: chance(random, 25),
   };
   const answers: Answer[][] = [];
-  const wishes: Wish[] = [...onAWhim(random, startsOn, eventful)];
+  const wishes: Wish[] = [...onAWhim(random, startsOn)];
   for (let period = 1; period <= 13; period++) {
     const due = duesOf(base, period);
-    const row = answersOf(random, eventful);
+    const row = answersOf(random);
     answers.push(row);
-    wishes.push(...(row.at(-1) === 'pays' ? [] : inNeed(random, due)), ...onAWhim(random, due, eventful));
+    wishes.push(...(row.at(-1) === 'pays' ? [] : inNeed(random, due)), ...onAWhim(random, due));
   }
   return { ...base, answers, wishes: oneADay(wishes) };
 }
@@ -78,9 +79,9 @@ function duesOf({ startsOn, rhythm }: Pick<Fate, 'startsOn' | 'rhythm'>, period:
   return trialDays > 0 ? monthsLater(startsOn + trialDays, months * (period - 1)) : monthsLater(startsOn, months * period);
 }
 
-function answersOf(random: Random, eventful: boolean): Answer[] {
+function answersOf(random: Random): Answer[] {
   const soft = (times: number) => Array.from({ length: times }, (): Answer => 'soft');
-  switch (weighted(random, [['pays', eventful ? 240 : 840], ['recovers', 80], ['soft', 35], ['hard', 30], ['hardens', 15]])) {
+  switch (weighted(random, [['pays', 840], ['recovers', 80], ['soft', 35], ['hard', 30], ['hardens', 15]])) {
     case 'pays': return ['pays'];
     case 'recovers': return [...soft(1 + random.below(4)), 'pays'];
     case 'soft': return ['soft'];
@@ -106,10 +107,10 @@ function inNeed(random: Random, due: Day): Wish[] {
 }
 
 /** What is done without need, in the days after a period's beginning. */
-function onAWhim(random: Random, start: Day, eventful: boolean): Wish[] {
+function onAWhim(random: Random, start: Day): Wish[] {
   const on = (deed: Deed, day: number): Wish => ({ deed, day: start + day });
   const day = 1 + random.below(12);
-  switch (weighted(random, [['nothing', eventful ? 250 : 935], ['cancel', 14], ['resume', 14], ['refund', 6], ['goodwill', 20], ['dispute', 6], ['both', 5]])) {
+  switch (weighted(random, [['nothing', 935], ['cancel', 14], ['resume', 14], ['refund', 6], ['goodwill', 20], ['dispute', 6], ['both', 5]])) {
     case 'cancel': return [on('cancel', day)];
     case 'resume': return [on('cancel', day), on('resume', day + 1 + random.below(14))];
     case 'refund': return [on('refund', day)];
