@@ -15,7 +15,10 @@ export interface YearReport extends Tally {
   readonly payouts: number;
   readonly events: number;
   readonly durationMs: number;
+  /** In the first evening that had some. */
   readonly contradictions: readonly string[];
+  /** By what every world has to satisfy, looked at once in the end. */
+  readonly atTheEnd: readonly string[];
 }
 
 export function writeReport(report: YearReport): string {

@@ -34,7 +34,7 @@ export async function runYear({ seed, subscriptions, days, say = () => undefined
     return {
       seed, subscriptions, days: lastLived - plan.firstDay + 1, from: textOf(plan.firstDay), to: textOf(lastLived), ...year.counter.total(year.accounts),
       kills: misfortune.kills, payouts: transfers.length, events: await eventsOf(world), durationMs: Math.round(performance.now() - startedAt),
-      contradictions: [...contradictions, ...(await atTheEnd(world))],
+      contradictions, atTheEnd: await atTheEnd(world),
     };
   } finally {
     await world.stop();
