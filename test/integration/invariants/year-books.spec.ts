@@ -28,7 +28,7 @@ afterAll(async () => {
 it('reads what is earned, owed and paid out, by currency', async () => {
   const { tipped, balances, payouts } = await readBooks(sql);
   expect([tipped, payouts]).toEqual([[], []]);
-  expect(balances.sort((left, right) => left.currency.localeCompare(right.currency))).toEqual([
+  expect([...balances].sort((left, right) => left.currency.localeCompare(right.currency))).toEqual([
     { provider, currency: 'EUR', earned: '10000', owed: '10000', paidOut: '0' }, { provider, currency: 'USD', earned: '-400', owed: '-400', paidOut: '0' },
   ]);
 });
