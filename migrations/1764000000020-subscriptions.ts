@@ -137,9 +137,14 @@ const RENEWAL_ORDERS = `
   end $$;
 
   create or replace function marketplace.check_order_transition() returns trigger language plpgsql as $$
+  declare
+    of_any boolean := new.version > 1 and marketplace.order_edge(new.from_status, new.to_status);
+    of_renewal boolean := new.version > 1 and marketplace.renewal_edge(new.from_status, new.to_status);
   begin
-    if (new.version = 1 and new.to_status = 'PLACED' and new.from_status is null)
-      or (new.version > 1 and (marketplace.order_edge(new.from_status, new.to_status) or marketplace.renewal_edge(new.from_status, new.to_status))) then
+    if (new.version = 1 and new.to_status = 'PLACED' and new.from_status is null) or (of_any and of_renewal) then
+      return new;
+    end if;
+    if (of_any or of_renewal) and of_renewal = exists (select 1 from marketplace.orders o where o.id = new.order_id and o.source = 'RENEWAL') then
       return new;
     end if;
     raise exception 'order %: transition % → % (version %) is not legal', new.order_id, new.from_status, new.to_status, new.version
