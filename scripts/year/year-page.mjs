@@ -24,7 +24,8 @@ way, these are compared, for every subscription and every order so far:
 - Stripe's own record: each payout one transfer of its amount, and no other; on days of payouts nobody who is owed the
   minimum is left out.
 
-Seed ${report.seed}: **${report.days} evenings, ${report.contradictions.length} contradictions**; ${report.atTheEnd.length} more by the invariants that look at every row, once, in the end. ${(report.durationMs / 60_000).toFixed(1)} minutes.
+Seed ${report.seed}: **${report.days} evenings, ${report.contradictions.length} contradictions**, and ${report.atTheEnd.length} more by the
+invariants that look at every row, once, in the end. It took ${(report.durationMs / 60_000).toFixed(1)} minutes.
 
 | what | times |
 |---|---|
