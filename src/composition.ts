@@ -281,7 +281,7 @@ function composeRenewals({ config, logger, unitOfWork, outbox, stores, books }: 
   });
   const runner = new SagaRunner({ engine, host, store, unitOfWork, logger, isLasting, pollMs: config.SAGA_POLL_MS, concurrency: config.RENEWAL_CONCURRENCY });
   const schedule = new SubscriptionSchedule({
-    ...stores, unitOfWork, sales: books, outbox, engine, room: () => runner.room, logger, pollMs: config.RENEWAL_POLL_MS,
+    ...stores, unitOfWork, sales: books, outbox, engine, room: () => runner.room, logger, isOutage, pollMs: config.RENEWAL_POLL_MS,
     dunning: { retryDays: config.DUNNING_RETRY_DAYS, graceDays: config.GRACE_DAYS, suspensionDays: config.SUSPENSION_DAYS },
   });
   return { engine, runner, schedule };

@@ -242,7 +242,7 @@ function openRenewals({ books, ...stores }: RenewalParts, { unitOfWork, outbox, 
   });
   const runner = new SagaRunner({ engine, host, store, unitOfWork, isLasting, logger: SILENT, pollMs: 50, concurrency: 8 });
   const schedule = new SubscriptionSchedule({
-    ...stores, unitOfWork, sales: books, outbox, engine, room: () => 8, logger: SILENT, pollMs: 50, dunning: { retryDays: [1, 3, 5, 7], graceDays: 7, suspensionDays: 14 },
+    ...stores, unitOfWork, sales: books, outbox, engine, room: () => 8, logger: SILENT, isOutage, pollMs: 50, dunning: { retryDays: [1, 3, 5, 7], graceDays: 7, suspensionDays: 14 },
   });
   return { engine, runner, schedule };
 }

@@ -33,7 +33,7 @@ export interface SubscriptionStore {
   reserveTrials(tx: Tx, orderId: OrderId, buyer: { readonly tenantId: TenantId; readonly userId: UserId }, listingIds: readonly ListingId[]): Promise<boolean>;
   releaseTrials(tx: Tx, orderId: OrderId): Promise<void>;
   /** Those whose period has ended, locked, longest due first; what other replicas work on is passed over, and what waits for a refund. */
-  lockDue(tx: Tx, limit: number): Promise<readonly Subscription[]>;
+  lockDue(tx: Tx, limit: number, except: readonly SubscriptionId[]): Promise<readonly Subscription[]>;
   lock(tx: Tx, id: SubscriptionId): Promise<Subscription | null>;
   /** Those that the order pays for, locked. */
   lockOfOrder(tx: Tx, orderId: OrderId): Promise<readonly SubscriptionOfOrder[]>;

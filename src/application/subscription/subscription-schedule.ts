@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { OrderId } from '../../domain/ids';
+import type { OrderId, SubscriptionId } from '../../domain/ids';
 import type { DunningPolicy } from '../../domain/subscription/dunning';
 import { periodEnd } from '../../domain/subscription/periods';
 import { ended } from '../../domain/subscription/subscription';
@@ -29,12 +29,16 @@ export interface SubscriptionScheduleParts {
   /** How many more renewals can be paid at once: no more are begun, so that a backlog waits in its rows. */
   readonly room: () => number;
   readonly logger: Logger;
+  /** Whether nothing can be done at all at the moment. */
+  readonly isOutage: (error: unknown) => boolean;
   /** How often due subscriptions are looked for, in milliseconds. */
   readonly pollMs: number;
 }
 
 /** Subscriptions taken at once, at most. */
 const BATCH = 32;
+/** One that could not be begun is left out for so long, in milliseconds, so that it does not hold up those after it. */
+const PUT_ASIDE_MS = 600_000;
 /** How soon it looks again while all that may be under way is, in milliseconds. */
 const NO_ROOM_MS = 50;
 
@@ -46,6 +50,8 @@ export class SubscriptionSchedule {
   private timer: NodeJS.Timeout | null = null;
   private underWay: Promise<void> = Promise.resolve();
   private stopped = false;
+  /** What could not be begun, and when it was tried. */
+  private readonly aside = new Map<SubscriptionId, number>();
 
   constructor(private readonly parts: SubscriptionScheduleParts) {}
 
@@ -64,11 +70,39 @@ export class SubscriptionSchedule {
   async work(): Promise<number> {
     const room = Math.min(BATCH, this.parts.room());
     if (room <= 0) return 0;
+    for (const [id, triedAt] of this.aside) if (Date.now() - triedAt > PUT_ASIDE_MS) this.aside.delete(id);
+    return this.take(room).catch((error: unknown) => {
+      if (this.parts.isOutage(error)) throw error;
+      return this.takeOneByOne(room);
+    });
+  }
+
+  private take(limit: number, look: (subscription: Subscription) => void = () => undefined): Promise<number> {
     return this.parts.unitOfWork.run(WORKER, async (tx) => {
-      const due = await this.parts.subscriptions.lockDue(tx, room);
-      for (const subscription of due) await (subscription.cancelAtPeriodEnd ? this.end(tx, subscription) : this.invoice(tx, subscription));
+      const due = await this.parts.subscriptions.lockDue(tx, limit, [...this.aside.keys()]);
+      for (const subscription of due) {
+        look(subscription);
+        await (subscription.cancelAtPeriodEnd ? this.end(tx, subscription) : this.invoice(tx, subscription));
+      }
       return due.length;
     }, { commit: 'subscription.schedule' });
+  }
+
+  /** Something is wrong with one of them: the others are begun, it is put aside, and told of. */
+  private async takeOneByOne(limit: number): Promise<number> {
+    let taken = 0;
+    for (let tried = 0; tried < limit; tried += 1) {
+      let id: SubscriptionId | null = null;
+      const one = await this.take(1, (subscription) => { id = subscription.id; }).catch((error: unknown) => {
+        if (id === null || this.parts.isOutage(error)) throw error;
+        this.aside.set(id, Date.now());
+        this.parts.logger.error({ err: error, subscriptionId: id }, 'a renewal could not be begun');
+        return null;
+      });
+      if (one === 0) break;
+      taken += one ?? 0;
+    }
+    return taken;
   }
 
   private async end(tx: Tx, subscription: Subscription): Promise<void> {

@@ -19,6 +19,8 @@ export interface Backlog {
   readonly subjectRequests: readonly { readonly name: string; readonly count: number; readonly ageSeconds: number }[];
   /** How long the oldest payout that is not paid yet has been under way. */
   readonly payoutAgeSeconds: number;
+  /** How long the renewal that is longest due has not been begun. */
+  readonly renewalAgeSeconds: number;
 }
 
 /*
@@ -41,7 +43,9 @@ const READ = `select
     select kind, count(*) as n, extract(epoch from marketplace.clock() - min(received_at)) as age
     from marketplace.subject_request where completed_at is null group by kind) r) as requests,
   (select greatest(coalesce(extract(epoch from marketplace.clock() - min(started_at)), 0), 0)::float8
-    from marketplace.saga where name = 'marketplace.payout' and state not in ('COMPLETED', 'COMPENSATED', 'RESOLVED')) as payouts`;
+    from marketplace.saga where name = 'marketplace.payout' and state not in ('COMPLETED', 'COMPENSATED', 'RESOLVED')) as payouts,
+  (select greatest(coalesce(extract(epoch from marketplace.clock() - min(current_period_end)), 0), 0)::float8
+    from marketplace.subscription where state in ('TRIALING', 'ACTIVE') and renewal_order_id is null) as renewals`;
 
 interface BacklogRow {
   readonly unpublished: number;
@@ -52,6 +56,7 @@ interface BacklogRow {
   readonly letters: NamedCount[];
   readonly requests: { readonly name: string; readonly count: number; readonly ageSeconds: number }[];
   readonly payouts: number;
+  readonly renewals: number;
 }
 
 const LOOK_BACK_MS = 600_000;
@@ -67,7 +72,7 @@ export class BacklogReader {
     if (!row) throw new Error('the database did not tell its backlog');
     return {
       unpublished: row.unpublished, oldestAgeSeconds: row.oldest, overdueSagas: row.overdue, unbalancedEntries: row.unbalanced,
-      stuckSagas: row.stuck, deadLetters: row.letters, subjectRequests: row.requests, payoutAgeSeconds: row.payouts,
+      stuckSagas: row.stuck, deadLetters: row.letters, subjectRequests: row.requests, payoutAgeSeconds: row.payouts, renewalAgeSeconds: row.renewals,
     };
   }
 }

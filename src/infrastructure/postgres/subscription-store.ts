@@ -30,7 +30,7 @@ const START = `with w as (select * from jsonb_to_recordset($2::jsonb) as w (id u
   select ${SUBSCRIPTION_COLUMNS} from s`;
 
 const LOCK_DUE = `select ${SUBSCRIPTION_COLUMNS} from marketplace.subscription s
-  where s.state in ('TRIALING', 'ACTIVE') and s.renewal_order_id is null and s.current_period_end <= $2
+  where s.state in ('TRIALING', 'ACTIVE') and s.renewal_order_id is null and s.current_period_end <= $2 and s.id <> all ($3::uuid[])
     and not exists (select 1 from marketplace.subscription_period sp join marketplace.refund r on r.order_id = sp.order_id
       where sp.subscription_id = s.id and sp.period = s.period and r.status = 'REQUESTED' and r.kind in ('POLICY', 'OPERATOR'))
   order by s.current_period_end limit $1 for update of s skip locked`;
@@ -79,8 +79,8 @@ export class PostgresSubscriptionStore implements SubscriptionStore {
     await inside(tx).prepared('subscription-release-trials', 'delete from marketplace.subscription_trial where order_id = $1', [orderId]);
   }
 
-  async lockDue(tx: Tx, limit: number): Promise<readonly Subscription[]> {
-    return (await inside(tx).prepared<SubscriptionRow>('subscription-lock-due', LOCK_DUE, [limit, tx.now])).map(subscriptionOf);
+  async lockDue(tx: Tx, limit: number, except: readonly SubscriptionId[]): Promise<readonly Subscription[]> {
+    return (await inside(tx).prepared<SubscriptionRow>('subscription-lock-due', LOCK_DUE, [limit, tx.now, except])).map(subscriptionOf);
   }
 
   async lock(tx: Tx, id: SubscriptionId): Promise<Subscription | null> {

@@ -27,6 +27,7 @@ export function registerBacklogGauges(registry: Registry, reader: BacklogReader,
   const requests = add('subject_requests_open', 'Requests of persons that are not answered yet.', 'kind');
   const waiting = add('subject_request_oldest_age_seconds', 'Age of the oldest request of a person that is not answered yet, in business time.', 'kind');
   const payouts = add('payout_oldest_age_seconds', 'How long the oldest payout that has not ended is under way, in business time; 0: there is none.');
+  const renewals = add('renewal_oldest_due_age_seconds', 'How long the renewal that is longest due has not been begun, in business time; 0: none is due.');
 
   async function look(): Promise<void> {
     const backlog = await reader.read();
@@ -36,6 +37,7 @@ export function registerBacklogGauges(registry: Registry, reader: BacklogReader,
     overdue.set(backlog.overdueSagas);
     unbalanced.set(backlog.unbalancedEntries);
     payouts.set(backlog.payoutAgeSeconds);
+    renewals.set(backlog.renewalAgeSeconds);
     for (const { name, count } of backlog.stuckSagas) stuck.set({ saga: name }, count);
     for (const { name, count } of backlog.deadLetters) letters.set({ consumer: name }, count);
     for (const { name, count, ageSeconds } of backlog.subjectRequests) {
