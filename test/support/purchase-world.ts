@@ -167,7 +167,7 @@ async function openReplica(url: string, { playedBilling, working, onEvents, poli
   const books = new RevenueBooks(new PostgresLedgerStore(), { feeBasisPoints: 1_500 });
   const ending: SubscriptionEnding = new SubscriptionEnding(SUBSCRIPTIONS, () => renewing.engine);
   const refunding = openRefunds({ ...stores, earnings: books, ending }, { unitOfWork, outbox, playedBilling, working });
-  const renewing = openRenewals({ ...stores, books, unasked: refunding.unasked }, { unitOfWork, outbox, playedBilling, working });
+  const renewing = openRenewals({ ...stores, books, unasked: refunding.unasked }, { unitOfWork, outbox, playedBilling, working }, logger);
   const host = new PurchaseHost({ ...stores, earnings: books, unasked: refunding.unasked, unitOfWork, billing: playedBilling });
   const store = new PostgresSagaStore<PurchaseProtocol>();
   const engine: SagaEngine<PurchaseProtocol> = new SagaEngine({
@@ -234,7 +234,7 @@ interface RenewalParts {
   readonly unasked: UnaskedRefunds;
 }
 
-function openRenewals({ books, ...stores }: RenewalParts, { unitOfWork, outbox, playedBilling, working }: Engines) {
+function openRenewals({ books, ...stores }: RenewalParts, { unitOfWork, outbox, playedBilling, working }: Engines, logger: Logger) {
   const host = new RenewalHost({ ...stores, earnings: books, unitOfWork, billing: playedBilling });
   const store = new PostgresSagaStore<RenewalProtocol>();
   const engine: SagaEngine<RenewalProtocol> = new SagaEngine({
@@ -242,7 +242,7 @@ function openRenewals({ books, ...stores }: RenewalParts, { unitOfWork, outbox, 
   });
   const runner = new SagaRunner({ engine, host, store, unitOfWork, isLasting, logger: SILENT, pollMs: 50, concurrency: 8 });
   const schedule = new SubscriptionSchedule({
-    ...stores, unitOfWork, sales: books, outbox, engine, room: () => 8, logger: SILENT, isOutage, pollMs: 50, dunning: { retryDays: [1, 3, 5, 7], graceDays: 7, suspensionDays: 14 },
+    ...stores, unitOfWork, sales: books, outbox, engine, room: () => 8, logger, isOutage, pollMs: 50, dunning: { retryDays: [1, 3, 5, 7], graceDays: 7, suspensionDays: 14 },
   });
   return { engine, runner, schedule };
 }
