@@ -1,5 +1,5 @@
 import {
-  CancelSubscriptionDocument, QuoteOfDocument, RefundOrderDocument, RequestRefundDocument, ResumeSubscriptionDocument, RetryRenewalPaymentDocument, RevokeLicenseDocument,
+  CancelSubscriptionDocument, CreatePricingPlanDocument, QuoteOfDocument, RefundOrderDocument, RequestRefundDocument, ResumeSubscriptionDocument, RetryRenewalPaymentDocument, RevokeLicenseDocument,
   SubscriptionByIdDocument, SubscriptionOffersDocument, SubscriptionOfLicensesDocument, SubscriptionPageDocument,
 } from './operations/generated';
 import { outcomeOf, watchToTheEnd } from '../support/outcome';
@@ -96,6 +96,17 @@ describe('a subscription', () => {
     expect(await viewOf(one)).toMatchObject({ state: 'TRIALING', price: { amount: '60.00' }, plan: { trialDays: 14 }, license: { terms: { trialDays: 14 } } });
     await passTo(one, 0);
     expect(latest(await stateIs(one, 'ACTIVE'))).toMatchObject({ status: 'FULFILLED', total: { amount: '60.00' } });
+  });
+
+  it('by the year: the next period is the next year', async () => {
+    const { createPricingPlan } = await shop.provider.http.data(CreatePricingPlanDocument, { input: { listingId: shop.listingId, kind: 'SUBSCRIPTION', name: 'By the year', billingInterval: 'YEAR', prices: [{ amount: '590.00', currency: 'EUR' }] } });
+    const buyer = await person({ url: world.supergraphUrl, sandbox: world.sandbox }, ['buyer']);
+    const orderId = await place(buyer, createPricingPlan.plan?.id ?? '');
+    expect((await outcomeOf(world, buyer, orderId)).statuses.at(-1)).toBe('FULFILLED');
+    const id = (await buyer.http.data(SubscriptionOfLicensesDocument, {})).licenses?.edges[0]?.node.subscription?.id ?? '';
+    const view = await viewOf({ buyer, id, orderId });
+    expect(view).toMatchObject({ price: { amount: '590.00' }, plan: { billingInterval: 'YEAR', intervalCount: 1 } });
+    expect(new Date(view.currentPeriodEnd).getUTCFullYear()).toBe(new Date(view.currentPeriodStart).getUTCFullYear() + 1);
   });
 
   it('shows its price by the interval', async () => {
