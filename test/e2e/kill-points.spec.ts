@@ -247,17 +247,18 @@ async function subscribeOn(): Promise<void> {
     const { placeOrder } = await insist(() => buyer.http.data(PlaceOrderDocument, { input }));
     if (!placeOrder.order) throw new Error(JSON.stringify(placeOrder));
     besides.push(placeOrder.order.id);
-    const id = await waitFor(async () => (await buyer.http.data(SubscriptionOfLicensesDocument, {})).licenses?.edges[0]?.node.subscription?.id, { withinMs: 300_000, what: 'the subscription', everyMs: 100 });
+    const id = await waitFor(async () => !working || (await buyer.http.data(SubscriptionOfLicensesDocument, {})).licenses?.edges[0]?.node.subscription?.id, { withinMs: 900_000, what: 'the subscription', everyMs: 100 });
+    if (typeof id !== 'string') return;
     const state = async () => (await buyer.http.data(SubscriptionByIdDocument, { id })).subscriptionContract;
     await insist(() => buyer.http.data(CancelSubscriptionDocument, { id }));
     await insist(() => buyer.http.data(ResumeSubscriptionDocument, { id }));
     if (round % 2 === 0) await world.sandbox.behaviour(buyer.tid, { payment: 'decline' });
     await world.sql('update marketplace.subscription set current_period_end = marketplace.clock() where id = $1', [id]);
-    await waitFor(async () => { const now = await state(); return now?.state === 'PAST_DUE' || now?.orders.edges[0]?.node.source === 'RENEWAL' && now.orders.edges[0].node.status === 'FULFILLED'; }, { withinMs: 300_000, what: 'the renewal', everyMs: 100 });
+    await waitFor(async () => { const now = await state(); return !working || now?.state === 'PAST_DUE' || now?.orders.edges[0]?.node.source === 'RENEWAL' && now.orders.edges[0].node.status === 'FULFILLED'; }, { withinMs: 900_000, what: 'the renewal', everyMs: 100 });
     if (round % 2 !== 0) continue;
     await world.sandbox.behaviour(buyer.tid, { payment: 'succeed' });
     await insist(() => buyer.http.data(RetryRenewalPaymentDocument, { id }));
-    await waitFor(async () => (await state())?.state === 'ACTIVE', { withinMs: 300_000, what: 'the payment by hand', everyMs: 100 });
+    await waitFor(async () => !working || (await state())?.state === 'ACTIVE', { withinMs: 900_000, what: 'the payment by hand', everyMs: 100 });
   }
 }
 
