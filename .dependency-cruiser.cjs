@@ -117,6 +117,13 @@ module.exports = {
       to: { path: ['^test/', SPEC] },
     },
     {
+      name: 'reckoning-stands-alone',
+      comment: 'What the year is compared with must not be wrong together with the service. Say the rule again, in other words.',
+      severity: 'error',
+      from: { path: '^test/year/(plan|reckoning)/' },
+      to: { path: '^(src|resolvers|sagas|entities|migrations|sandbox)/' },
+    },
+    {
       name: 'no-development-packages',
       comment: 'npm install --omit=dev leaves it out of production: list the package under "dependencies".',
       severity: 'error',

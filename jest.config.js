@@ -28,7 +28,7 @@ module.exports = {
     {
       ...common,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{src,sagas,resolvers,entities,sandbox,test/support,test/chaos/plan}/**/*.spec.ts'],
+      testMatch: ['<rootDir>/{src,sagas,resolvers,entities,sandbox,test/support,test/chaos/plan,test/year/{plan,reckoning,check}}/**/*.spec.ts'],
     },
     {
       ...common,
@@ -39,7 +39,7 @@ module.exports = {
     {
       ...common,
       displayName: 'e2e',
-      testMatch: ['<rootDir>/test/{e2e,chaos}/*.spec.ts'],
+      testMatch: ['<rootDir>/test/{e2e,chaos,year}/*.spec.ts'],
       setupFilesAfterEnv: ['<rootDir>/test/support/timeout-120s.js'],
     },
   ],

@@ -41,6 +41,9 @@ import { SeatRow } from './seat';
 import { StorefrontRow } from './storefront';
 import { StorefrontListingRow } from './storefront-listing';
 import { SubjectRequestRow } from './subject-request';
+import { SubscriptionRow } from './subscription';
+import { SubscriptionPeriodRow } from './subscription-period';
+import { SubscriptionTrialRow } from './subscription-trial';
 
 /** Every TypeORM entity: one for each table of the schema, which test/integration/entities compares with the catalog. */
 export const ENTITIES = [
@@ -76,6 +79,9 @@ export const ENTITIES = [
   LicenseRow,
   SeatRow,
   FormerAssignmentRow,
+  SubscriptionRow,
+  SubscriptionPeriodRow,
+  SubscriptionTrialRow,
   SagaRow,
   SagaTransitionRow,
   AggregateVersionRow,

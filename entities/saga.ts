@@ -77,6 +77,10 @@ export class SagaRow {
   @Column({ type: 'integer' })
   version!: number;
 
+  /** W3C trace context of the commit that began it. */
+  @Column({ type: 'text', nullable: true })
+  traceparent!: string | null;
+
   @Column({ name: 'started_at', type: 'timestamptz' })
   startedAt!: Date;
 

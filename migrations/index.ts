@@ -15,6 +15,8 @@ import { Payouts1764000000014 } from './1764000000014-payouts';
 import { Gdpr1764000000017 } from './1764000000017-gdpr';
 import { LazyPolicies1764000000018 } from './1764000000018-lazy-policies';
 import { StateGuards1764000000019 } from './1764000000019-state-guards';
+import { Subscriptions1764000000020 } from './1764000000020-subscriptions';
+import { SagaTraces1764000000021 } from './1764000000021-saga-traces';
 
 /** All migrations, oldest first. Append only. */
 export const MIGRATIONS = [
@@ -35,4 +37,6 @@ export const MIGRATIONS = [
   Gdpr1764000000017,
   LazyPolicies1764000000018,
   StateGuards1764000000019,
+  Subscriptions1764000000020,
+  SagaTraces1764000000021,
 ];

@@ -21,6 +21,7 @@ export const ENTITY_REFERENCES: Readonly<Record<string, ResolveReference>> = {
   Coupon: by((loaders) => loaders.coupon),
   Payout: by((loaders) => loaders.payout),
   License: by((loaders) => loaders.license),
+  SubscriptionContract: by((loaders) => loaders.subscription),
   Seat: by((loaders) => loaders.seat),
   Storefront: ({ id, slug }, context) => (slug === undefined ? loadById(context.loaders.storefront, id) : storefrontBySlug(context, slug)),
 };

@@ -3,7 +3,7 @@ import { withFacts } from '../src/application/refund/refundable-lines';
 import type { PageRequest, Page } from '../src/application/ports/page';
 import type { ListingFilter } from '../src/application/ports/readers';
 import type { Tx } from '../src/application/ports/unit-of-work';
-import type { CouponId, CourseId, CourseVersionId, DeadLetterId, LicenseId, ListingId, OrderId, OrderLineId, PayoutId, PricingPlanId, SagaId, SeatId, StorefrontId, TenantId } from '../src/domain/ids';
+import type { CouponId, CourseId, CourseVersionId, DeadLetterId, LicenseId, ListingId, OrderId, OrderLineId, PayoutId, PricingPlanId, SagaId, SeatId, StorefrontId, SubscriptionId, TenantId } from '../src/domain/ids';
 import type { License } from '../src/domain/license/license';
 import type { Listing } from '../src/domain/listing/listing';
 import { refundabilityOf } from '../src/domain/refund/refundability';
@@ -15,7 +15,7 @@ export type Loaders = ReturnType<typeof createLoaders>;
 
 /** Batched reads of one operation: as many keys as one tick asks for are one statement. */
 export function createLoaders(context: OperationContext) {
-  const { listings, plans, orders, licenses, coupons, sagas, deadLetters, earnings, payouts, storefronts } = context.application.readers;
+  const { listings, plans, orders, licenses, coupons, sagas, deadLetters, earnings, payouts, storefronts, subscriptions } = context.application.readers;
   const { one, many } = batching(context);
   return {
     listing: one(listings.byIds.bind(listings), (listing): ListingId => listing.id),
@@ -41,6 +41,8 @@ export function createLoaders(context: OperationContext) {
     license: one(licenses.byIds.bind(licenses), (license): LicenseId => license.id),
     seat: one(licenses.seatsByIds.bind(licenses), (seat): SeatId => seat.id),
     seatUsage: new DataLoader((ids: readonly LicenseId[]) => context.read(async (tx) => inOrder(ids, await licenses.usage(tx, ids)))),
+    subscription: one(subscriptions.byIds.bind(subscriptions), (subscription): SubscriptionId => subscription.id),
+    licenseSubscription: one(subscriptions.ofLicenses.bind(subscriptions), (subscription): LicenseId => subscription.licenseId),
     saga: one(sagas.byIds.bind(sagas), (saga): SagaId => saga.id),
     deadLetter: one(deadLetters.byIds.bind(deadLetters), (letter): DeadLetterId => letter.id),
     sagaTransitions: many(sagas.transitions.bind(sagas), (transition): SagaId => transition.sagaId),

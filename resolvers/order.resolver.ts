@@ -119,6 +119,6 @@ function filterFrom({ statuses, placedAfter, placedBefore, listingId, number, pu
   return filterOf<Filter>({
     statuses: statuses ?? undefined, placedAfter: placedAfter ?? undefined, placedBefore: placedBefore ?? undefined,
     listingId: filterId(listingId), buyerId: filterId(buyerId), tenantId: filterId(tenantId),
-    number: filterText(number), purchaseReference: filterText(purchaseReference),
+    subscriptionId: undefined, number: filterText(number), purchaseReference: filterText(purchaseReference),
   });
 }

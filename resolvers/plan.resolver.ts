@@ -6,7 +6,7 @@ import type { PlanRevision, PlanTerms, PricingPlan } from '../src/domain/pricing
 import { priceOf } from '../src/domain/pricing/plan-price';
 import { Authenticated } from './authenticated';
 import type { OperationContext } from './operation-context';
-import { PricingPlanKind } from './types/enums';
+import { BillingInterval, PricingPlanKind } from './types/enums';
 import { ListingType } from './types/listing';
 import { MoneyType } from './types/money';
 import { CreatePricingPlanInput, PLAN_TEXTS, PricingPlanPayload, PricingPlanRevisionType, PricingPlanType, RefundPolicyType, RevisePricingPlanInput } from './types/plan';
@@ -75,6 +75,21 @@ export class PricingPlanResolver {
   @FieldResolver(() => Boolean, { description: PLAN_TEXTS.perpetualOffline })
   perpetualOffline(@Root() { terms }: PricingPlan): boolean {
     return terms.perpetualOffline;
+  }
+
+  @FieldResolver(() => BillingInterval, { nullable: true, description: PLAN_TEXTS.billingInterval })
+  billingInterval(@Root() { terms }: PricingPlan): PlanTerms['billingInterval'] {
+    return terms.billingInterval;
+  }
+
+  @FieldResolver(() => Int, { nullable: true, description: PLAN_TEXTS.intervalCount })
+  intervalCount(@Root() { terms }: PricingPlan): number | null {
+    return terms.intervalCount;
+  }
+
+  @FieldResolver(() => Int, { description: PLAN_TEXTS.trialDays })
+  trialDays(@Root() { terms }: PricingPlan): number {
+    return terms.trialDays;
   }
 
   @FieldResolver(() => RefundPolicyType, { description: PLAN_TEXTS.refundPolicy })

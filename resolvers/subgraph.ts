@@ -25,12 +25,15 @@ import { PricingPlanResolver, PricingPlanRevisionResolver } from './plan.resolve
 import { QuoteResolver } from './quote.resolver';
 import { RefundResolver } from './refund.resolver';
 import { StorefrontResolver } from './storefront.resolver';
+import { LicenseSubscriptionResolver, SubscriptionContractResolver } from './subscription-contract.resolver';
+import { SubscriptionContractMutations } from './subscription-contract-mutations';
 import { SagaResolver, SagaTransitionResolver } from './saga.resolver';
 
 const RESOLVERS = [
   ListingResolver, ListingTransitionResolver, ListingMutations, PricingPlanResolver, PricingPlanRevisionResolver, CourseResolver, QuoteResolver,
   LicenseMutations, LicenseSubscription, OperatorMutations,
   OrderResolver, OrderLineResolver, OrderStatusSubscription, RefundResolver, LicenseResolver, SeatResolver, MoneyResolver, SagaResolver, SagaTransitionResolver,
+  SubscriptionContractResolver, SubscriptionContractMutations, LicenseSubscriptionResolver,
   EarningsResolver, ProviderSaleResolver, LedgerEntryResolver,
   CouponResolver,
   PayoutResolver,

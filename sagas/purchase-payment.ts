@@ -1,50 +1,23 @@
-import type { EventDataByType } from '../src/application/events/event-data.generated';
-import type { Amount, FoundPaymentStatus, PurchaseProtocol } from '../src/application/order/purchase-protocol';
+import type { FoundPaymentStatus, PurchaseProtocol } from '../src/application/order/purchase-protocol';
 import type { Reaction, Situation } from '../src/application/saga/definition';
 import { reactionsOf } from '../src/application/saga/reactions';
+import { isAsAsked, isReversed, paymentKey, take } from './payment';
+import type { TakenPayment } from './payment';
 import { after, DAY, HOUR, MINUTE, nextAsk } from './schedule';
 
 type Purchase = Situation<PurchaseProtocol>;
 type PurchaseReaction = Reaction<PurchaseProtocol>;
 const { compensate, next, stay } = reactionsOf<PurchaseProtocol>();
 
-/** Billing's idempotency key: `<sagaId>:payment:<attempt>`. */
-function paymentKey({ sagaId, data }: Purchase): string {
-  return `${sagaId}:payment:${data.paymentAttempt}`;
-}
-
 export function callBilling(saga: Purchase) {
   return { name: 'process-payment', request: { orderId: saga.data.orderId, idempotencyKey: paymentKey(saga) } } as const;
 }
 
-export function askBilling(saga: Purchase) {
-  return { name: 'find-payment', request: { orderId: saga.data.orderId, idempotencyKey: paymentKey(saga) } } as const;
-}
-
-export interface TakenPayment {
-  readonly paymentId: string;
-  readonly paid: Amount;
-  readonly taxRecordId: string | null;
-}
-
-export function takenPayment({ paymentId, netAmount, taxRecordId }: EventDataByType['billing.payment.succeeded.v1']): TakenPayment {
-  return { paymentId, paid: netAmount, taxRecordId };
-}
-
-/** Remembers what billing took and books it. */
-export function take(saga: Purchase, { paymentId, paid, taxRecordId }: TakenPayment) {
-  return {
-    data: { paymentId, paid },
-    effects: [{ type: 'payment.take', paymentId, paid, taxRecordId, attempt: saga.data.paymentAttempt, idempotencyKey: paymentKey(saga) }],
-  } as const;
-}
-
-/** Net amount and currency must be the order's: else everything is given back. */
+/** Net amount and currency must be the order's, and all of it still there: else everything is given back. */
 export function checkPaid(saga: Purchase, payment: TakenPayment): PurchaseReaction {
-  const { total } = saga.data;
   const taken = take(saga, payment);
-  const asAsked = payment.paid.amountMinor === total.amountMinor && payment.paid.currency === total.currency;
-  return asAsked ? next(taken) : compensate('PAYMENT_AMOUNT_MISMATCH', taken);
+  if (!isAsAsked(saga, payment)) return compensate('PAYMENT_AMOUNT_MISMATCH', taken);
+  return isReversed(taken) ? compensate('PAYMENT_REVERSED', taken) : next(taken);
 }
 
 interface Found {

@@ -422,6 +422,56 @@ describe('money that billing gives back unasked', () => {
   });
 });
 
+describe('money that went back before anything told of its coming', () => {
+  const found = (status: string) => input('find-payment.replied', { payment: { paymentId: 'pay-1', status: status as 'succeeded', netAmountMinor: '4900' } });
+
+  it('waits, and billing is asked; told of the payment, both are booked and the order is taken back', () => {
+    const purchase = awaiting().told(unasked('4900'));
+    expect(purchase).toMatchObject({ did: [], saga: { state: 'RUNNING', call: { name: 'find-payment' } } });
+    purchase.told(succeeded());
+    expect(purchase.did).toEqual(['payment.take', 'refund.book-unasked', 'COMPENSATING', 'order.release', 'order.end']);
+    expect(ended(purchase)).toEqual(failedWith('PAYMENT_REVERSED', 'payment', true));
+    expect(purchase.saga.data).toMatchObject({ returnedMinor: '4900', early: [] });
+  });
+
+  it('a part of it: the remainder is refunded, never more than was paid', () => {
+    const purchase = awaiting().told(unasked('1000'), found('succeeded'));
+    expect(purchase.did).toEqual(['payment.take', 'refund.book-unasked', 'COMPENSATING', 'refund.request']);
+    expect(purchase.effects.at(-1)).toMatchObject({ amount: eur('3900') });
+  });
+
+  it('told twice: waits once', () => {
+    const purchase = awaiting().told(unasked('1000'), unasked('1000'));
+    expect(purchase.ignoredBecause).toBe('it waits for its payment already');
+    expect(purchase.saga.data.early).toHaveLength(1);
+  });
+
+  it('while the purchase is being taken back: what is left of the payment is given back', () => {
+    const purchase = awaiting().told(input('order.cancel-requested', {}), unasked('1000'), unasked('1000'));
+    expect(purchase.saga).toMatchObject({ state: 'COMPENSATING', call: { name: 'find-payment' }, data: { early: [{ billingRefundId: 'dispute-1' }] } });
+    expect(purchase.told(succeeded()).did).toEqual(['payment.take', 'refund.book-unasked', 'refund.request']);
+    expect(purchase.effects.at(-1)).toMatchObject({ amount: eur('3900') });
+  });
+
+  it('after the end: billing is asked once more, and what it says is booked', () => {
+    const purchase = awaiting().told(input('billing.payment.failed.v1', { paymentId: 'pay-1', orderId: 'order-1', code: 'no', declineKind: 'soft' }));
+    expect(purchase.saga.state).toBe('COMPENSATED');
+    purchase.told(unasked('4900'));
+    expect(purchase.saga).toMatchObject({ state: 'COMPENSATING', call: { name: 'find-payment' } });
+    expect(purchase.told(found('succeeded')).did).toEqual(['payment.take', 'refund.book-unasked', 'order.release', 'order.end']);
+    expect(purchase.saga.state).toBe('COMPENSATED');
+  });
+
+  it('of a payment that billing says took none: asked again for a day, then somebody has to look', () => {
+    const purchase = awaiting().told(unasked('4900'), found('failed'));
+    while (purchase.told(found('failed')).saga.state === 'COMPENSATING') purchase.next();
+    expect(purchase.saga).toMatchObject({ state: 'STUCK', lastError: 'billing gave money back of a payment that it says took none' });
+    // Then the payment is told after all
+    expect(purchase.told(succeeded()).did).toEqual(['payment.take', 'refund.book-unasked', 'order.release', 'order.end']);
+    expect(purchase.saga.state).toBe('COMPENSATED');
+  });
+});
+
 describe('a refund of ours', () => {
   const refunding = () => enrolling().told(answered(0, 1));
 

@@ -2,8 +2,11 @@ import { orderStepOf } from '../src/domain/order/order-step';
 import type { PurchaseProtocol } from '../src/application/order/purchase-protocol';
 import { defineSaga } from '../src/application/saga/definition';
 import { reactionsOf } from '../src/application/saga/reactions';
-import { askBilling, askForSeats, callBilling, checkPaid, findAtDeadline, take, takenPayment, untilEnrolled } from './purchase-payment';
-import { resolvePurchase, returnMoney, returning } from './purchase-compensation';
+import { book, isEarly, isParked, park } from './early-refunds';
+import { askBilling, take, takenPayment } from './payment';
+import { returnMoney, returning } from './payment-compensation';
+import { askForSeats, callBilling, checkPaid, findAtDeadline, untilEnrolled } from './purchase-payment';
+import { resolvePurchase } from './purchase-resolution';
 import { after, DAY, MINUTE, nextAsk } from './schedule';
 
 const { compensate, ignore, next, stay, undoAgain, undone } = reactionsOf<PurchaseProtocol>();
@@ -23,7 +26,7 @@ export const purchaseSaga = defineSaga<PurchaseProtocol>({
     },
     {
       name: 'payment',
-      skip: (data) => data.total.amountMinor === '0',
+      skip: (data) => data.total.amountMinor === '0' && !data.startsSubscription, // a mandate is set up even where nothing is due
       invoke: (saga) => stay({
         effects: [{ type: 'order.become', statuses: ['AWAITING_PAYMENT'], step: 'PAYMENT' }],
         call: callBilling(saga),
@@ -46,7 +49,7 @@ export const purchaseSaga = defineSaga<PurchaseProtocol>({
         'order.cancel-requested': () => compensate('CANCELLED'),
       },
       compensate: returnMoney,
-      onCompensating: returning,
+      onCompensating: { ...returning, 'order.cancel-requested': () => ignore('the order is being taken back already') },
       onRetry: (saga) => stay({ call: askBilling(saga) }),
     },
     {
@@ -93,9 +96,9 @@ export const purchaseSaga = defineSaga<PurchaseProtocol>({
     // Compensation is committed: a success, however late, is given back. What was kept or given back already says so again.
     'billing.payment.succeeded.v1': (saga, event) =>
       saga.state === 'COMPLETED' || saga.data.paid ? ignore('this payment was taken in before') : undoAgain('payment', take(saga, takenPayment(event))),
-    'refund.unasked': ({ data }, { paymentId, amount, billingRefundId, reason }) => stay({
-      data: { returnedMinor: (BigInt(data.returnedMinor) + BigInt(amount.amountMinor)).toString() },
-      effects: [{ type: 'refund.book-unasked', paymentId, amount, billingRefundId, reason, openRefundId: null }],
+    'refund.unasked': (saga, refund) => isEarly(saga, refund) ? undoAgain('payment', park(saga, refund)) : stay({
+      data: { returnedMinor: (BigInt(saga.data.returnedMinor) + BigInt(refund.amount.amountMinor)).toString() },
+      effects: [book(refund)],
     }),
     // One that had been given up, after an operator kept the order: money that goes back unasked.
     'refund.succeeded': ({ state, data }, { refundId, amount, billingRefundId }) => stay({ effects: [state === 'RESOLVED' && data.failure === null && data.paymentId
@@ -107,10 +110,13 @@ export const purchaseSaga = defineSaga<PurchaseProtocol>({
   otherwise: {
     'billing.payment.succeeded.v1': () => ignore('this payment was taken in before'),
     'billing.payment.failed.v1': () => ignore('the outcome of this payment was taken in before'),
-    'refund.unasked': (saga, { paymentId, amount, billingRefundId, reason }) => compensate('PAYMENT_REVERSED', {
-      data: { returnedMinor: (BigInt(saga.data.returnedMinor) + BigInt(amount.amountMinor)).toString() },
-      effects: [{ type: 'refund.book-unasked', paymentId, amount, billingRefundId, reason, openRefundId: null }],
-    }),
+    'refund.unasked': (saga, refund) => {
+      if (isParked(saga, refund)) return ignore('it waits for its payment already');
+      // billing is asked at once: where money went back, some must have come
+      if (isEarly(saga, refund)) return stay({ ...park(saga, refund), call: askBilling(saga) });
+      const returnedMinor = (BigInt(saga.data.returnedMinor) + BigInt(refund.amount.amountMinor)).toString();
+      return compensate('PAYMENT_REVERSED', { data: { returnedMinor }, effects: [book(refund)] });
+    },
     'refund.succeeded': () => ignore('no refund of ours is open'),
     'refund.failed': () => ignore('no refund of ours is open'),
     'order.cancel-requested': () => ignore('the order is past cancelling'),

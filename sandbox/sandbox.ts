@@ -52,7 +52,7 @@ export async function startSandbox(settings: SandboxSettings): Promise<RunningPr
   await app.register(behaviourControls(behaviour), { prefix: '/sandbox' });
   await app.register(violations.controls, { prefix: '/sandbox' });
   await app.register(witness.controls, { prefix: '/sandbox' });
-  app.get('/healthz', async () => ({ status: 'ok', nats: !connection.isClosed(), violations: violations.count }));
+  app.get('/healthz', async () => ({ status: 'ok', nats: !connection.isClosed(), violations: violations.count, undelivered: outlet.undelivered }));
 
   const stop = async (): Promise<void> => {
     feed.stop();

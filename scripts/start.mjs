@@ -74,12 +74,14 @@ async function keepReplica(processes, name, port, env) {
 
 const graphqlAt = (port) => `http://${HOST}:${port}/graphql`;
 
-/** One provider, a few live listings, one real purchase and one payout, printed as it happens. */
-async function runDemo(processes, supergraphUrl, sandboxUrl) {
+/** One provider, a few live listings, one real purchase, one payout and a subscription that renews, printed as it happens. */
+async function runDemo(processes, supergraphUrl, sandboxUrl, databaseUrl) {
   const child = processes.start('demo', process.execPath, ['--enable-source-maps', 'dist/sandbox/demo/main.js'], {
     env: { ...process.env, SUPERGRAPH_URL: supergraphUrl, SANDBOX_URL: sandboxUrl },
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
+  // A trial of a day ends when the demo says that it has gone by: business time is a row, and only its owner writes it.
+  child.onMessage(({ passDays }) => runSql(databaseUrl, `update marketplace.clock_offset set ms = ms + ${Number(passDays)} * 86400000::bigint`).catch(complain));
   const how = await child.exited;
   if (how !== 'exit code 0') throw new SetupError(`the demo purchase failed (${how}); logs: .dev/logs/`);
 }
@@ -119,7 +121,7 @@ async function start(processes, options) {
     startProgram(processes, 'gateway', 'dist/sandbox/gateway/main.js', gatewaySettings, `http://${HOST}:${ports.gateway}/healthz`),
     () => supergraphUrl);
 
-  if (fresh || options.once) await runDemo(processes, supergraphUrl, sandboxUrl);
+  if (fresh || options.once) await runDemo(processes, supergraphUrl, sandboxUrl, process.env.MIGRATION_DATABASE_URL ?? databaseUrl);
   process.stdout.write(
     `ready supergraph=${supergraphUrl} subgraph=${graphqlAt(ports.services[0])} sandbox=${sandboxUrl} ` +
       `database=${databaseUrl} nats=${natsUrl} redis=${redisUrl}\n`,

@@ -3,6 +3,7 @@ import type { NatsConnection } from 'nats';
 import { payoutSaga } from '../sagas/payout.saga';
 import { purchaseSaga } from '../sagas/purchase.saga';
 import { refundSaga } from '../sagas/refund.saga';
+import { renewalSaga } from '../sagas/renewal.saga';
 import type { ApplicationCore } from './application/application';
 import { billingEventHandlers } from './application/consumers/billing-events';
 import { takeInCatalogEvents } from './application/consumers/catalog-events';
@@ -44,12 +45,16 @@ import { SagaEngine } from './application/saga/engine';
 import { SagaRunner } from './application/saga/runner';
 import { redisNamespace } from './config';
 import { storefrontUseCases } from './application/storefront';
+import { subscriptionUseCases } from './application/subscription';
+import { RenewalHost } from './application/subscription/renewal-host';
+import type { RenewalProtocol } from './application/subscription/renewal-protocol';
+import { SubscriptionEnding } from './application/subscription/subscription-ending';
+import { SubscriptionSchedule } from './application/subscription/subscription-schedule';
 import type { Config } from './config';
 import type { Connections } from './connections';
 import { HttpBilling } from './infrastructure/billing/http-billing';
 import { CatalogClient } from './infrastructure/catalog/catalog-client';
 import { FxClient } from './infrastructure/fx/fx-client';
-import { ensureMarketplaceStream } from './infrastructure/nats/connection';
 import { createEventCodec } from './infrastructure/nats/envelope';
 import { NatsLicenseNotices } from './infrastructure/nats/license-notices';
 import { NatsOrderStatusNotices } from './infrastructure/nats/order-status-notices';
@@ -88,6 +93,8 @@ import { PostgresStorefrontReader } from './infrastructure/postgres/storefront-r
 import { PostgresStorefrontStore } from './infrastructure/postgres/storefront-store';
 import { PostgresSubjectRecords } from './infrastructure/postgres/subject-records';
 import { PostgresSubjectRequests } from './infrastructure/postgres/subject-request-store';
+import { PostgresSubscriptionReader } from './infrastructure/postgres/subscription-reader';
+import { PostgresSubscriptionStore } from './infrastructure/postgres/subscription-store';
 import { PostgresUnitOfWork } from './infrastructure/postgres/unit-of-work';
 import { BacklogReader } from './infrastructure/postgres/backlog-reader';
 import { NO_ANSWERS, RedisIdempotencyAnswers } from './infrastructure/redis/idempotency-answers';
@@ -99,6 +106,7 @@ import { exposeGauges } from './infrastructure/telemetry/exposed-gauges';
 import { measuredStatusFeed } from './infrastructure/telemetry/measured-status-feed';
 import { countPublished } from './infrastructure/telemetry/published-events';
 import type { ServiceMetrics } from './infrastructure/telemetry/service-metrics';
+import { workOf } from './work';
 
 /** One replica, wired but not yet at work. */
 export interface Marketplace {
@@ -127,12 +135,14 @@ export function compose(config: Config, logger: Logger, { database, nats, redis 
   const relay = new Relay({ connection: nats, source, codec, logger, onPublished: (event) => { countPublished(metrics, event); } });
   const core: Core = { config, logger, unitOfWork, nats, codec, outbox: new PostgresOutbox(codec, () => { relay.wake(); }), books: booksOf(config), ...POSTGRES };
 
-  const refunds = composeRefunds(core);
+  const ending: SubscriptionEnding = new SubscriptionEnding(core.stores.subscriptions, () => renewals.engine);
+  const refunds = composeRefunds(core, ending);
   const { engine, runner } = composePurchases(core, refunds.unasked);
+  const renewals = composeRenewals({ ...core, unitOfWork: new PostgresUnitOfWork(database.api, database.renewals) }, refunds.unasked);
   const licenseNotices = new NatsLicenseNotices(nats, codec);
   const licenseSchedule = composeLicenseSchedule(core);
-  const subjectRequests = composeSubjectRequests(core, engine);
-  const { consumers, intakes } = composeConsumers(core, { purchases: engine, refunds: refunds.engine }, licenseNotices);
+  const subjectRequests = composeSubjectRequests(core, engine, ending);
+  const { consumers, intakes } = composeConsumers(core, { purchases: engine, renewals: renewals.engine, refunds: refunds.engine }, licenseNotices);
   const payouts = composePayouts(core);
   const notices = new NatsOrderStatusNotices(nats, codec);
   const namespace = redisNamespace(config);
@@ -144,13 +154,15 @@ export function compose(config: Config, logger: Logger, { database, nats, redis 
   const orderStatus = new OrderStatusWatch(unitOfWork, readers.orders, notices, { readsAtOnce });
   exposeGauges(metrics, { backlog: new BacklogReader(unitOfWork), nats, streams: CONSUMED_STREAMS, pools: { ...database }, subscribers: () => orderStatus.size });
   const working = config.ROLES.includes('worker');
-  const work = workOf(core, { relay, runners: [runner, refunds.runner, payouts.runner], schedules: [licenseSchedule, payouts.schedule, subjectRequests], consumers });
+  const schedules = [licenseSchedule, payouts.schedule, renewals.schedule, subjectRequests];
+  const work = workOf({ nats, logger }, { relay, runners: [runner, refunds.runner, payouts.runner, renewals.runner], schedules, consumers });
   return {
     application: {
       orders: orderUseCases({ unitOfWork, readers, ...stores, sales: books, policies, outbox, purchases: engine, answers }),
-      refunds: refundUseCases({ unitOfWork, readers, orders: stores.orders, payments: stores.payments, refunds: core.refunds, purchases: engine, engine: refunds.engine }),
+      refunds: refundUseCases({ unitOfWork, readers, orders: stores.orders, payments: stores.payments, refunds: core.refunds, purchases: engine, renewals: renewals.engine, engine: refunds.engine }),
+      subscriptions: subscriptionUseCases({ unitOfWork, readers, subscriptions: stores.subscriptions, engine: renewals.engine }),
       operators: operatorUseCases({
-        unitOfWork, sagas: readers.sagas, engines: { purchase: engine, refund: refunds.engine, payout: payouts.engine }, deadLetters: readers.deadLetters, intakes, codec,
+        unitOfWork, sagas: readers.sagas, engines: { purchase: engine, refund: refunds.engine, payout: payouts.engine, renewal: renewals.engine }, deadLetters: readers.deadLetters, intakes, codec,
         audit: new PostgresAuditLog(), logger, isLasting, isOutage,
       }),
       payouts: payouts.useCases,
@@ -158,7 +170,7 @@ export function compose(config: Config, logger: Logger, { database, nats, redis 
       storefronts: storefrontUseCases({ unitOfWork, readers, storefronts: core.storefronts }),
       searchListings: searchListings({ service: config.SEARCH_URL ? new SearchClient(config.SEARCH_URL) : null, own: new FullTextSearch(unitOfWork), logger }),
       readers, unitOfWork, orderStatus: measuredStatusFeed(orderStatus, (ageMs) => { metrics.statusDelivered(ageMs); }),
-      licenses: licenseUseCases({ unitOfWork, seats: stores.seats, outbox, readers }),
+      licenses: licenseUseCases({ unitOfWork, seats: stores.seats, outbox, readers, ending }),
       licenseFeed: new LicenseWatch(unitOfWork, readers.licenses, licenseNotices, { readsAtOnce }),
     },
     listings: composeListings(core),
@@ -173,51 +185,25 @@ export function compose(config: Config, logger: Logger, { database, nats, redis 
   };
 }
 
-interface Work {
-  readonly relay: Relay;
-  readonly runners: readonly Pick<SagaRunner<PurchaseProtocol>, 'start' | 'stopLooking' | 'stop'>[];
-  readonly schedules: readonly { start(): void; stop(): Promise<void> }[];
-  readonly consumers: readonly StreamConsumer[];
-}
-
-/** What a replica does without being asked: it first takes nothing more, then ends what it has in hand, and publishes to the last. */
-function workOf({ nats, logger }: Core, { relay, runners, schedules, consumers }: Work) {
-  const parts = [relay, ...runners, ...schedules, ...consumers];
-  const stopTaking = async (): Promise<void> => {
-    for (const runner of runners) runner.stopLooking();
-    await Promise.all([...schedules, ...consumers].map((part) => part.stop()));
-  };
-  return {
-    start() {
-      void ensureMarketplaceStream(nats).catch((error: unknown) => { logger.warn({ err: error }, 'the MARKETPLACE stream could not be made yet'); });
-      for (const part of parts) part.start();
-    },
-    stopTaking,
-    async stop(): Promise<void> {
-      await stopTaking();
-      await Promise.all(runners.map((runner) => runner.stop()));
-      await relay.stop();
-    },
-  };
-}
-
 /** Streams of others with a durable consumer of ours. */
 const CONSUMED_STREAMS = ['BILLING', 'ENROLLMENT', 'CONTENT', 'CATALOG', 'GDPR'] as const;
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const REFUNDS = new PostgresRefundStore();
+const SUBSCRIPTIONS = new PostgresSubscriptionStore();
 
 /** Stores and readers: they keep nothing of their own, every call brings its transaction. */
 const POSTGRES = {
   stores: {
     orders: new PostgresOrderStore(), licenses: new PostgresLicenseStore(), payments: new PostgresPaymentStore(), coupons: new PostgresCouponStore(),
-    spend: new PostgresPurchaseSpend(), seats: new PostgresSeatStore(),
+    spend: new PostgresPurchaseSpend(), seats: new PostgresSeatStore(), subscriptions: SUBSCRIPTIONS,
   },
   readers: {
     listings: new PostgresListingReader(), plans: new PostgresPlanReader(), orders: new PostgresOrderReader(),
     licenses: new PostgresLicenseReader(), coupons: new PostgresCouponReader(), sagas: new PostgresSagaReader(), earnings: new PostgresEarningsReader(),
     refunds: REFUNDS, deadLetters: new PostgresDeadLetters(), payouts: new PostgresPayoutReader(),
     storefronts: new PostgresStorefrontReader(),
+    subscriptions: new PostgresSubscriptionReader(), trials: SUBSCRIPTIONS,
   },
   courseVersions: new PostgresCourseVersions(),
   subjectRequests: new PostgresSubjectRequests(),
@@ -240,8 +226,8 @@ function booksOf({ PLATFORM_FEE_PERCENT }: Config): RevenueBooks {
   return new RevenueBooks(new PostgresLedgerStore(), { feeBasisPoints: Math.round(PLATFORM_FEE_PERCENT * 100) });
 }
 
-function composeRefunds({ config, logger, unitOfWork, outbox, stores, refunds, books: earnings }: Core) {
-  const parts = { orders: stores.orders, payments: stores.payments, refunds, earnings };
+function composeRefunds({ config, logger, unitOfWork, outbox, stores, refunds, books: earnings }: Core, ending: SubscriptionEnding) {
+  const parts = { orders: stores.orders, payments: stores.payments, refunds, earnings, ending };
   const books = new RefundBooks(parts);
   const host = new RefundHost({ ...parts, books, billing: new HttpBilling(config.BILLING_URL) });
   const store = new PostgresSagaStore<RefundProtocol>();
@@ -286,15 +272,30 @@ function composePayouts({ config, logger, unitOfWork, outbox }: Core) {
   };
 }
 
+/** Their own connections, and their own share of what is asked of billing at once. */
+function composeRenewals({ config, logger, unitOfWork, outbox, stores, books }: Core, unasked: UnaskedRefunds) {
+  const host = new RenewalHost({ ...stores, earnings: books, unasked, unitOfWork, billing: new HttpBilling(config.BILLING_URL) });
+  const store = new PostgresSagaStore<RenewalProtocol>();
+  const engine: SagaEngine<RenewalProtocol> = new SagaEngine({
+    definitions: [renewalSaga], host, store, outbox, logger, isLasting, onCallArmed: (saga, lease) => { runner.perform(saga, lease); },
+  });
+  const runner = new SagaRunner({ engine, host, store, unitOfWork, logger, isLasting, pollMs: config.SAGA_POLL_MS, concurrency: config.RENEWAL_CONCURRENCY });
+  const schedule = new SubscriptionSchedule({
+    ...stores, unitOfWork, sales: books, outbox, engine, room: () => runner.room, logger, isOutage, pollMs: config.RENEWAL_POLL_MS,
+    dunning: { retryDays: config.DUNNING_RETRY_DAYS, graceDays: config.GRACE_DAYS, suspensionDays: config.SUSPENSION_DAYS },
+  });
+  return { engine, runner, schedule };
+}
+
 function composeLicenseSchedule({ config, logger, unitOfWork, outbox, stores }: Core): LicenseSchedule {
   return new LicenseSchedule({
     unitOfWork, seats: stores.seats, licenses: stores.licenses, outbox, logger, pollMs: config.LICENSE_POLL_MS, expiringAheadMs: config.LICENSE_EXPIRING_DAYS * DAY_MS,
   });
 }
 
-function composeSubjectRequests({ config, logger, unitOfWork, outbox, stores, subjectRequests }: Core, purchases: SagaEngine<PurchaseProtocol>): SubjectRequests {
+function composeSubjectRequests({ config, logger, unitOfWork, outbox, stores, subjectRequests }: Core, purchases: SagaEngine<PurchaseProtocol>, ending: SubscriptionEnding): SubjectRequests {
   return new SubjectRequests({
-    unitOfWork, purchases, requests: subjectRequests, records: new PostgresSubjectRecords(), seats: stores.seats, outbox, logger, pollMs: config.SUBJECT_REQUEST_POLL_MS,
+    unitOfWork, purchases, requests: subjectRequests, records: new PostgresSubjectRecords(), seats: stores.seats, ending, outbox, logger, pollMs: config.SUBJECT_REQUEST_POLL_MS,
   });
 }
 
@@ -307,10 +308,11 @@ function composeListings({ config, unitOfWork, outbox, readers, courseVersions }
 
 interface Engines {
   readonly purchases: SagaEngine<PurchaseProtocol>;
+  readonly renewals: SagaEngine<RenewalProtocol>;
   readonly refunds: SagaEngine<RefundProtocol>;
 }
 
-function composeConsumers({ logger, unitOfWork, nats, codec, outbox, stores, courseVersions, subjectRequests }: Core, { purchases, refunds }: Engines, notices: NatsLicenseNotices): { readonly consumers: StreamConsumer[]; readonly intakes: ReadonlyMap<string, Intake> } {
+function composeConsumers({ logger, unitOfWork, nats, codec, outbox, stores, courseVersions, subjectRequests }: Core, { purchases, renewals, refunds }: Engines, notices: NatsLicenseNotices): { readonly consumers: StreamConsumer[]; readonly intakes: ReadonlyMap<string, Intake> } {
   const intakes = new Map<string, Intake>();
   const consume = (stream: (typeof CONSUMED_STREAMS)[number], filter: string, commit: CommitName, handlers: EventHandlers): StreamConsumer => {
     const consumer = `marketplace-${stream.toLowerCase()}`;
@@ -319,7 +321,7 @@ function composeConsumers({ logger, unitOfWork, nats, codec, outbox, stores, cou
     return new StreamConsumer({ connection: nats, stream, filter, types: new Set(Object.keys(handlers)), intake, codec, logger });
   };
   const consumers = [
-    consume('BILLING', 'billing.payment.>', 'consume.billing', billingEventHandlers(purchases, refunds, stores.payments)),
+    consume('BILLING', 'billing.payment.>', 'consume.billing', billingEventHandlers({ purchases, renewals, refunds }, stores.payments)),
     consume('ENROLLMENT', 'enrollment.>', 'consume.enrollment', enrollmentEventHandlers({ purchases, licenses: stores.licenses, outbox, onSeatsChanged: (ids) => { notices.seatsChanged(ids); } })),
     consume('CONTENT', 'content.play_package.>', 'consume.content', { 'content.play_package.built.v1': takeInContentEvents({ courseVersions }) }),
     consume('CATALOG', 'catalog.course_version.>', 'consume.catalog', { 'catalog.course_version.published.v1': takeInCatalogEvents({ courseVersions }) }),

@@ -14,6 +14,8 @@ const schema = z.object({
   DATABASE_URL: url(['postgres:', 'postgresql:']),
   DATABASE_POOL_API: positive(20),
   DATABASE_POOL_WORKER: positive(20),
+  /** Connections that renewals have to themselves, so that no backlog of them starves checkouts. */
+  DATABASE_POOL_RENEWALS: positive(4),
   NATS_URL: url(['nats:', 'tls:']),
   /** Makes things faster; without it everything still works. */
   REDIS_URL: url(['redis:', 'rediss:']).optional(),
@@ -84,6 +86,16 @@ const schema = z.object({
   OTEL_EXPORTER_OTLP_ENDPOINT: http.optional(),
   /** How long a replica that is told to stop still takes connections, for balancers to notice, in milliseconds. */
   DRAIN_GRACE_MS: z.coerce.number().int().min(0).max(5_000).default(2_000),
+  /** Renewals whose payment is being asked for at once, at most, per process: of a backlog no more are begun. */
+  RENEWAL_CONCURRENCY: positive(16),
+  /** How often subscriptions whose period has ended are looked for, in milliseconds. */
+  RENEWAL_POLL_MS: positive(1_000),
+  /** Days after the period's end on which a softly declined renewal is tried again. */
+  DUNNING_RETRY_DAYS: z.string().default('1,3,5,7').transform((text) => text.split(',').map(Number)).pipe(z.array(z.number().int().positive()).max(30)),
+  /** Days after the period's end until which an unpaid subscription gives access. */
+  GRACE_DAYS: positive(7),
+  /** Days after the period's end after which an unpaid subscription expires. */
+  SUSPENSION_DAYS: positive(14),
 });
 
 export type Config = z.infer<typeof schema>;

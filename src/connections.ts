@@ -13,7 +13,7 @@ import type { ReadinessBoard } from './infrastructure/telemetry/readiness';
 
 /** What a replica is connected to. */
 export interface Connections {
-  readonly database: { readonly api: DataSource; readonly worker: DataSource };
+  readonly database: { readonly api: DataSource; readonly worker: DataSource; readonly renewals: DataSource };
   readonly nats: NatsConnection;
   readonly redis: BestEffortRedis | null;
 }
@@ -45,16 +45,16 @@ export async function connectNeighbours({ config, logger, board, signal, loadKey
 export async function disconnect({ database, nats, redis }: Connections): Promise<void> {
   await redis?.close();
   await closeNats(nats);
-  await Promise.all([database.api.destroy(), database.worker.destroy()]);
+  await Promise.all([database.api.destroy(), database.worker.destroy(), database.renewals.destroy()]);
 }
 
 /** The replica may be started before the database is migrated: it begins once it finds the schema that it knows. */
-async function migratedDatabase({ DATABASE_URL: url, DATABASE_POOL_API, DATABASE_POOL_WORKER }: Config, options: ArrivalOptions): Promise<Connections['database']> {
+async function migratedDatabase({ DATABASE_URL: url, DATABASE_POOL_API, DATABASE_POOL_WORKER, DATABASE_POOL_RENEWALS }: Config, options: ArrivalOptions): Promise<Connections['database']> {
   const open = (role: 'marketplace_api' | 'marketplace_worker', poolSize: number) =>
     arrival('database', () => createDataSource({ url, role, poolSize }).initialize(), options);
   const worker = await open('marketplace_worker', DATABASE_POOL_WORKER);
   await arrival('migrations', () => schemaMatches(worker), options);
-  return { worker, api: await open('marketplace_api', DATABASE_POOL_API) };
+  return { worker, renewals: await open('marketplace_worker', DATABASE_POOL_RENEWALS), api: await open('marketplace_api', DATABASE_POOL_API) };
 }
 
 async function closeNats(connection: NatsConnection): Promise<void> {

@@ -15,7 +15,8 @@ import type {
 } from '../../src/domain/order/order';
 import type { OrderStatus as OrderStatusValue } from '../../src/domain/order/order-status';
 import type { RefundBlocker as RefundBlockerValue } from '../../src/domain/refund/refundability';
-import type { PlanKind as PlanKindValue } from '../../src/domain/pricing/plan';
+import type { BillingInterval as BillingIntervalValue, PlanKind as PlanKindValue } from '../../src/domain/pricing/plan';
+import type { SubscriptionState as SubscriptionStateValue } from '../../src/domain/subscription/subscription';
 import { enumeration } from './enumeration';
 
 /*
@@ -57,8 +58,14 @@ export const PackageFormat = enumeration<PackageFormatValue>('PackageFormat', 'T
 
 export const PricingPlanKind = enumeration<PlanKindValue>('PricingPlanKind', 'What a buyer gets for one purchase of a plan.', {
   ONE_TIME: 'A single payment for `seatsIncluded` seats, one by default.',
+  SUBSCRIPTION: 'Seats for as long as they are paid for, period by period; one seat by default.',
   SEAT_PACK: 'A single payment for a pack of seats, to be assigned to learners.',
   SITE_LICENSE: 'A single payment for as many seats as the organisation needs.',
+});
+
+export const BillingInterval = enumeration<BillingIntervalValue>('BillingInterval', 'How the periods of a subscription are counted.', {
+  MONTH: 'By calendar months; the day of the month is kept where the month has it.',
+  YEAR: 'By calendar years.',
 });
 
 export const CouponFunding = enumeration<CouponFundingValue>('CouponFunding', 'Who bears the discount of a coupon.', {
@@ -80,8 +87,9 @@ export const OrderStatus = enumeration<OrderStatusValue>('OrderStatus', 'Where a
   REFUNDED: 'Everything that was paid has been returned after fulfilment.',
 });
 
-export const OrderSource = enumeration<Exclude<OrderSourceValue, 'RENEWAL'>>('OrderSource', 'What made an order.', {
+export const OrderSource = enumeration<OrderSourceValue>('OrderSource', 'What made an order.', {
   CHECKOUT: 'A buyer’s checkout.',
+  RENEWAL: 'A subscription’s next period.',
 });
 
 export const OrderFailureReason = enumeration<OrderFailureReasonValue>('OrderFailureReason', 'Why an order failed.', {
@@ -137,15 +145,26 @@ export const RefundBlocker = enumeration<RefundBlockerValue>('RefundBlocker', 'W
   PLAN_NOT_REFUNDABLE: 'Its terms allow no refund, or it cost nothing.',
 });
 
-export const LicenseState = enumeration<Exclude<LicenseStateValue, 'GRACE' | 'SUSPENDED'>>('LicenseState', 'Whether a licence gives access.', {
+export const LicenseState = enumeration<LicenseStateValue>('LicenseState', 'Whether a licence gives access.', {
   ACTIVE: 'Its learners have access.',
+  GRACE: 'Its subscription could not be renewed; its learners keep access for a few days.',
+  SUSPENDED: 'Its subscription is still unpaid: no access, until it is paid or expires.',
   EXPIRED: 'Its validity has ended; its learners no longer have access.',
   REVOKED: 'Taken back; nobody has access through it any more.',
 });
 
 export const LicenseSource = enumeration<LicenseSourceValue>('LicenseSource', 'What a licence comes from.', {
   PURCHASE: 'An order that was paid.',
+  SUBSCRIPTION: 'A subscription; valid until the end of the period that is paid.',
   GRANT: 'Given by a platform administrator, without an order.',
+});
+
+export const SubscriptionState = enumeration<SubscriptionStateValue>('SubscriptionState', 'How a subscription is doing.', {
+  TRIALING: 'In its trial: nothing has been paid yet.',
+  ACTIVE: 'Its current period is paid.',
+  PAST_DUE: 'The next period could not be paid: it is tried again, and can be paid by hand.',
+  CANCELLED: 'Over by wish, or by a refund, a dispute or a revocation.',
+  EXPIRED: 'Over, because the next period was not paid in time.',
 });
 
 export const SeatState = enumeration<SeatStateValue>('SeatState', 'What has become of a seat.', {

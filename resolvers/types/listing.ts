@@ -3,7 +3,8 @@ import { AS_PARENT } from '../cached';
 import type { ListingStatus as Status } from '../../src/domain/listing/listing';
 import { connectionTypes } from './connection';
 import type { PlanKind } from '../../src/domain/pricing/plan';
-import { ListingStatus, PricingPlanKind } from './enums';
+import type { BillingInterval as Interval } from '../../src/domain/pricing/plan';
+import { BillingInterval, ListingStatus, PricingPlanKind } from './enums';
 import { MoneyInput, MoneyType } from './money';
 import { PricingPlanType } from './plan';
 import { UserType } from './references';
@@ -102,6 +103,9 @@ export class PriceFromType {
 
   @Field(() => Boolean, { description: 'Whether the plan brings several seats and `price` is that of one of them.' })
   perSeat!: boolean;
+
+  @Field(() => BillingInterval, { nullable: true, description: 'Of a subscription: the interval that `price` is for; null: a single payment.' })
+  per!: Interval | null;
 }
 
 @InputType({ description: 'Which listings to show. What is given must all be true.' })

@@ -1,7 +1,7 @@
 import { Directive, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { AS_PARENT } from '../cached';
-import type { PlanKind } from '../../src/domain/pricing/plan';
-import { PricingPlanKind } from './enums';
+import type { BillingInterval as Interval, PlanKind } from '../../src/domain/pricing/plan';
+import { BillingInterval, PricingPlanKind } from './enums';
 import { MoneyInput } from './money';
 import { DateTimeScalar } from './scalars';
 import { payloadType } from './user-error';
@@ -11,6 +11,9 @@ const TEXTS = {
   kind: 'What one purchase of the plan brings.',
   seatsIncluded: 'Seats of the licence for one unit of the plan; null: unlimited (SITE_LICENSE).',
   accessDays: 'How many days a licence is valid from its grant; null: perpetual.',
+  billingInterval: 'How a subscription’s periods are counted; null for a single payment.',
+  intervalCount: 'How many of these intervals a period of a subscription has; null for a single payment.',
+  trialDays: 'Days of a subscription before its first payment, once for a buyer and listing; 0: none.',
   perpetualOffline: 'Whether a downloaded course stays playable without ever going online again.',
   refundPolicy: 'Until when and how a purchase can be given back.',
   seatReassignmentLimit: 'How often seats that were started may be given to somebody else, per licence; null: no limit.',
@@ -52,6 +55,15 @@ export class PlanTermsType {
 
   @Field(() => Boolean, { description: TEXTS.perpetualOffline })
   perpetualOffline!: boolean;
+
+  @Field(() => BillingInterval, { nullable: true, description: TEXTS.billingInterval })
+  billingInterval!: Interval | null;
+
+  @Field(() => Int, { nullable: true, description: TEXTS.intervalCount })
+  intervalCount!: number | null;
+
+  @Field(() => Int, { description: TEXTS.trialDays })
+  trialDays!: number;
 
   @Field(() => RefundPolicyType, { description: TEXTS.refundPolicy })
   refundPolicy!: RefundPolicyType;
@@ -105,7 +117,7 @@ export class CreatePricingPlanInput {
   @Field(() => [MoneyInput], { description: 'The price of one unit, at most one per currency.' })
   prices!: MoneyInput[];
 
-  @Field(() => Int, { nullable: true, description: 'Seats of the licence for one unit of the plan: 1 by default for ONE_TIME, needed for SEAT_PACK, left out for SITE_LICENSE.' })
+  @Field(() => Int, { nullable: true, description: 'Seats of the licence for one unit of the plan: 1 by default for ONE_TIME and SUBSCRIPTION, needed for SEAT_PACK, left out for SITE_LICENSE.' })
   seatsIncluded?: number | null;
 
   @Field(() => Int, { nullable: true, description: TEXTS.accessDays })
@@ -113,6 +125,15 @@ export class CreatePricingPlanInput {
 
   @Field(() => Boolean, { nullable: true, defaultValue: false, description: TEXTS.perpetualOffline })
   perpetualOffline?: boolean | null;
+
+  @Field(() => BillingInterval, { nullable: true, description: 'How the periods are counted; needed for a SUBSCRIPTION, left out otherwise.' })
+  billingInterval?: Interval | null;
+
+  @Field(() => Int, { nullable: true, defaultValue: 1, description: 'How many intervals one period of a SUBSCRIPTION has: 1 to 36 months, 1 to 3 years.' })
+  intervalCount?: number | null;
+
+  @Field(() => Int, { nullable: true, defaultValue: 0, description: 'Days of a SUBSCRIPTION before its first payment, up to 365.' })
+  trialDays?: number | null;
 
   @Field(() => RefundPolicyInput, { nullable: true, description: `${TEXTS.refundPolicy} Left out: the marketplace’s default.` })
   refundPolicy?: RefundPolicyInput | null;

@@ -28,8 +28,10 @@ export function billing({ behaviour, outlet, baseUrl }: NeighbourContext): Neigh
 function billingControls(cashier: Cashier): FastifyPluginAsync {
   return async (app) => {
     app.get('/billing/payments', async ({ query }) => {
-      const { orderId } = parse(z.object({ orderId: z.string() }), query);
-      return { payments: cashier.paymentsOf(orderId).map(witnessed) };
+      const asked = parse(z.union([z.object({ orderId: z.string() }), z.object({ changedAfter: z.coerce.number().int().min(0) })]), query);
+      if ('orderId' in asked) return { payments: cashier.paymentsOf(asked.orderId).map(witnessed) };
+      const { payments, position } = cashier.changedAfter(asked.changedAfter);
+      return { payments: payments.map((payment) => ({ ...witnessed(payment), orderId: payment.orderId })), position };
     });
 
     app.post('/disputes', async ({ body }, reply) => {

@@ -14,6 +14,8 @@ export class Cashier {
   private readonly opened = new IdempotentCalls<{ readonly payment: Payment }>();
   private readonly refunded = new IdempotentCalls<{ readonly paymentId: string; readonly refund: Refund }>();
   private readonly timers = new Set<NodeJS.Timeout>();
+  /** Ids of payments, each time that one changed. */
+  private readonly changes: string[] = [];
 
   constructor(
     private readonly behaviour: BehaviourRegister,
@@ -37,7 +39,7 @@ export class Cashier {
         ...(request.returnUrl === undefined ? {} : { returnUrl: request.returnUrl }),
         refunds: [],
       };
-      this.payments.set(payment.paymentId, payment);
+      this.keep(payment);
       if (settlesByItself(course)) this.later(settleAfterMs, payment.paymentId, { type: 'settle' }, key);
       return { payment };
     }).payment;
@@ -59,6 +61,12 @@ export class Cashier {
 
   paymentsOf(orderId: string): Payment[] {
     return [...this.payments.values()].filter((payment) => payment.orderId === orderId);
+  }
+
+  /** What has changed since the cashier stood at `position`, and where it stands now. */
+  changedAfter(position: number): { readonly payments: Payment[]; readonly position: number } {
+    const changed = new Set(this.changes.slice(position));
+    return { payments: [...changed].map((paymentId) => this.payment(paymentId)), position: this.changes.length };
   }
 
   /** @throws Problem 409 when it can no longer be cancelled. */
@@ -105,6 +113,11 @@ export class Cashier {
     for (const timer of this.timers) clearTimeout(timer);
   }
 
+  private keep(payment: Payment): void {
+    this.payments.set(payment.paymentId, payment);
+    this.changes.push(payment.paymentId);
+  }
+
   private perform(paymentId: string, command: PaymentCommand, causationId: string): Payment {
     const before = this.payment(paymentId);
     const decision = decide(before, command);
@@ -112,7 +125,7 @@ export class Cashier {
       throw new Problem(decision.code === 'refund-exceeds-payment' ? 422 : 409, decision.code, decision.detail);
     }
     const after = decision.facts.reduce(evolve, before);
-    this.payments.set(paymentId, after);
+    this.keep(after);
     for (const fact of decision.facts) {
       const event = announcementOf(after, fact, causationId);
       if (event !== undefined) this.outlet.publish(event);

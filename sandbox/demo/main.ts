@@ -5,10 +5,11 @@ import { payOut } from './payout';
 import { buy } from './purchase';
 import { openShop } from './shop';
 import { openStorefront } from './storefront';
+import { subscribe } from './subscription';
 
 const WITHIN_MS = 60_000;
 
-/** A provider, a few live listings, a storefront with some of them, one real purchase in it and one payout, all through the supergraph, as its clients would. */
+/** A provider, a few live listings, a storefront with some of them, one real purchase in it, one payout and a subscription that renews, all through the supergraph, as its clients would. */
 async function demonstrate(neighbourhood: Neighbourhood): Promise<void> {
   const [provider, reviewer, academy, buyer] = await Promise.all([
     signIn(neighbourhood, ['provider']), signIn(neighbourhood, ['platform_admin']), signIn(neighbourhood, ['org_admin']), signIn(neighbourhood, ['buyer']),
@@ -26,6 +27,12 @@ async function demonstrate(neighbourhood: Neighbourhood): Promise<void> {
   console.log(`purchase: “${listing.title}”, as a subscriber sees it through ${neighbourhood.supergraphUrl}`);
   await buy(buyer, plan.id, slug, (line) => { console.log(line); });
   for (const line of await payOut(neighbourhood, listing.id, provider, reviewer)) console.log(line);
+  const monthly = listings.flatMap(({ plans }) => plans).find(({ kind }) => kind === 'SUBSCRIPTION');
+  if (!monthly) throw new Error('there is nothing to subscribe to');
+  console.log('subscription: a trial of a day, and its first renewal');
+  const passDays = process.send ? (days: number) => { process.send?.({ passDays: days }); } : null;
+  await subscribe(await signIn(neighbourhood, ['buyer']), monthly.id, passDays, (line) => { console.log(line); });
+  if (process.connected) process.disconnect();
 }
 
 function setting(name: string, byDefault: string): string {

@@ -18,6 +18,8 @@ interface Offer {
 
 const ONE_LEARNER: Plan = { kind: 'ONE_TIME', name: 'For one', prices: [{ amount: '49.00', currency: 'EUR' }, { amount: '55.00', currency: 'USD' }] };
 
+const BY_THE_MONTH: Plan = { kind: 'SUBSCRIPTION', name: 'By the month', billingInterval: 'MONTH', trialDays: 1, prices: [{ amount: '9.00', currency: 'EUR' }] };
+
 export const OFFERS: readonly Offer[] = [
   {
     title: 'Tracing distributed systems', tagline: 'Find the slow part before your users do.',
@@ -27,7 +29,7 @@ export const OFFERS: readonly Offer[] = [
   {
     title: 'PostgreSQL for application developers', tagline: 'Indexes, locks and plans without fear.',
     description: 'From the first `explain` to row level security.', tags: ['databases', 'postgresql'],
-    plans: [ONE_LEARNER, { kind: 'SITE_LICENSE', name: 'Everybody', accessDays: 365, prices: [{ amount: '4900.00', currency: 'EUR' }] }],
+    plans: [ONE_LEARNER, BY_THE_MONTH, { kind: 'SITE_LICENSE', name: 'Everybody', accessDays: 365, prices: [{ amount: '4900.00', currency: 'EUR' }] }],
   },
   {
     title: 'Accessible web interfaces', tagline: 'For everyone, with the keyboard first.',

@@ -23,6 +23,7 @@ export class EventOutlet {
   private readonly closing = new AbortController();
   private window: Delivery[] = [];
   private windowTimer: NodeJS.Timeout | undefined;
+  private underWay = 0;
 
   constructor(
     private readonly jetStream: () => JetStreamClient,
@@ -47,6 +48,11 @@ export class EventOutlet {
     return envelope.id;
   }
 
+  /** Deliveries that the server does not have yet. */
+  get undelivered(): number {
+    return this.underWay + this.window.length;
+  }
+
   close(): void {
     this.closing.abort();
     clearTimeout(this.windowTimer);
@@ -63,7 +69,10 @@ export class EventOutlet {
   }
 
   private send(deliveries: readonly Delivery[]): void {
-    for (const delivery of deliveries) void this.sendUntilStored(delivery);
+    for (const delivery of deliveries) {
+      this.underWay += 1;
+      void this.sendUntilStored(delivery).finally(() => { this.underWay -= 1; });
+    }
   }
 
   /** A server that is away or has no stream yet is waited for, as an outbox would. */

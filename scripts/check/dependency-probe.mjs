@@ -22,6 +22,7 @@ const PLANTED = {
   'sandbox-stands-apart': ['sandbox/a.ts', '../src/domain/target'],
   'service-without-sandbox': ['src/application/d.ts', '../../sandbox/target'],
   'no-test-code-in-programs': ['src/application/e.ts', '../../test/target'],
+  'reckoning-stands-alone': ['test/year/reckoning/a.ts', '../../../src/domain/target'],
   'no-development-packages': ['src/infrastructure/c.ts', 'fast-check'],
   'no-unlisted-packages': ['src/infrastructure/d.ts', 'a-package-that-nobody-listed'],
   'no-cycles': ['src/application/f.ts', './g'],

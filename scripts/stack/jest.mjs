@@ -32,7 +32,7 @@ function isPath(arg, before) {
 
 function projectOf(file) {
   if (/(^|\/)test\/integration(\/|$)/.test(file)) return 'integration';
-  return /(^|\/)test\/(e2e|chaos)(\/|$)/.test(file) && !/chaos\/plan/.test(file) ? 'e2e' : 'unit';
+  return /(^|\/)test\/(e2e|chaos|year)(\/|$)/.test(file) && !/(chaos\/plan|year\/(plan|reckoning|check))/.test(file) ? 'e2e' : 'unit';
 }
 
 /** Resolves to counts and verdict; jest's own output goes to standard output as it comes. */

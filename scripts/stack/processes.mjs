@@ -51,6 +51,7 @@ export class Processes {
     closeSync(log);
     const started = { name, logFile, pid: child.pid, stopSignal, graceMs, ended: false, endedHow: '' };
     started.stderr = child.stderr; // only where the caller's `stdio` asked for a pipe
+    started.onMessage = (listener) => child.on('message', listener); // likewise for an 'ipc'
     started.exited = new Promise((resolve) => {
       const end = (how) => {
         started.ended = true;

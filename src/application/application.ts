@@ -10,13 +10,14 @@ import type { EarningsReader } from './ports/earnings-reader';
 import type { LicenseFeed } from './ports/license-feed';
 import type { OrderStatusFeed } from './ports/order-status-feed';
 import type { PayoutReader } from './ports/payouts';
-import type { CouponReader, LicenseReader, ListingReader, OrderReader, PlanReader, SagaReader } from './ports/readers';
+import type { CouponReader, LicenseReader, ListingReader, OrderReader, PlanReader, SagaReader, SubscriptionReader } from './ports/readers';
 import type { RefundFacts } from './ports/refunds';
 import type { StorefrontReader } from './ports/storefronts';
 import type { UnitOfWork } from './ports/unit-of-work';
 import type { Quote, QuoteRequest } from './pricing/quote';
 import type { OperatorRefundRequest, RefundRequest } from './refund/refund-requests';
 import type { StorefrontUseCases } from './storefront';
+import type { SubscriptionUseCases } from './subscription';
 import type { Result } from './user-error';
 
 export interface OrderUseCases {
@@ -38,6 +39,7 @@ export interface Readers {
   readonly coupons: CouponReader;
   readonly sagas: SagaReader;
   readonly deadLetters: DeadLetterReader;
+  readonly subscriptions: SubscriptionReader;
   readonly earnings: EarningsReader;
   readonly refunds: RefundFacts;
   readonly payouts: PayoutReader;
@@ -52,6 +54,7 @@ export interface ApplicationCore {
   readonly refunds: RefundUseCases;
   readonly payouts: PayoutUseCases;
   readonly storefronts: StorefrontUseCases;
+  readonly subscriptions: SubscriptionUseCases;
   readonly readers: Readers;
   /** Live listings for a shopper's words, best first. */
   readonly searchListings: (text: string) => Promise<readonly ListingId[]>;

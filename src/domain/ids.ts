@@ -21,6 +21,7 @@ export type RefundId = Branded<'RefundId'>;
 export type PayoutId = Branded<'PayoutId'>;
 export type CouponId = Branded<'CouponId'>;
 export type StorefrontId = Branded<'StorefrontId'>;
+export type SubscriptionId = Branded<'SubscriptionId'>;
 export type SagaId = Branded<'SagaId'>;
 export type DeadLetterId = Branded<'DeadLetterId'>;
 

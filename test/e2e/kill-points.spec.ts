@@ -15,6 +15,7 @@ import {
   DeactivateCouponDocument, FeatureListingDocument, GrantLicenseDocument, ListingByIdDocument, PlaceOrderDocument, PublishListingDocument, ReinstateListingDocument,
   RejectListingDocument, ReleaseSeatsDocument, ReplayDeadLetterDocument, RequestRefundDocument, ResolveSagaDocument, RetargetListingDocument, RetirePricingPlanDocument, RetrySagaDocument, RevisePricingPlanDocument, RevokeLicenseDocument,
   CreatePayoutOnboardingLinkDocument, RunPayoutsDocument,
+  CancelSubscriptionDocument, ResumeSubscriptionDocument, RetryRenewalPaymentDocument, SubscriptionByIdDocument, SubscriptionOfLicensesDocument,
   SaveStorefrontDocument, SetStorefrontListingsDocument, StorefrontBySlugDocument, SubmitListingDocument, SuspendListingDocument, UpdateListingDocument, WithdrawListingDocument,
 } from './operations/generated';
 
@@ -51,7 +52,7 @@ let died = 0;
 const couponCode = 'EVERY-SECOND';
 
 beforeAll(async () => {
-  world = await startWorld({ gateway: false, env: { SAGA_POLL_MS: '100', PAYOUT_POLL_MS: '200', PAYOUT_HOLD_DAYS: '0', PAYOUT_DAY_OF_MONTH: '0', SUBJECT_REQUEST_POLL_MS: '200' } });
+  world = await startWorld({ gateway: false, env: { SAGA_POLL_MS: '100', RENEWAL_POLL_MS: '200', PAYOUT_POLL_MS: '200', PAYOUT_HOLD_DAYS: '0', PAYOUT_DAY_OF_MONTH: '0', SUBJECT_REQUEST_POLL_MS: '200' } });
   shop = await openShop({ url: world.subgraphUrl, sandbox: world.sandbox });
   await shop.provider.http.data(CreateCouponDocument, { input: { code: couponCode, percentOff: '10' } });
 });
@@ -237,6 +238,30 @@ async function forgetOn(): Promise<void> {
   }
 }
 
+/** Subscriptions that are cancelled, resumed, renewed, declined and paid by hand, again and again; their periods are made to end. */
+async function subscribeOn(): Promise<void> {
+  for (let round = 0; working; round++) {
+    await paced(() => round <= died);
+    const buyer = await person({ url: world.subgraphUrl, sandbox: world.sandbox }, ['buyer', 'org_admin']);
+    const input = { idempotencyKey: randomUUID(), currency: 'EUR', lines: [{ pricingPlanId: shop.plans.monthly, learnerIds: [] }] };
+    const { placeOrder } = await insist(() => buyer.http.data(PlaceOrderDocument, { input }));
+    if (!placeOrder.order) throw new Error(JSON.stringify(placeOrder));
+    besides.push(placeOrder.order.id);
+    const id = await waitFor(async () => !working || (await buyer.http.data(SubscriptionOfLicensesDocument, {})).licenses?.edges[0]?.node.subscription?.id, { withinMs: 900_000, what: 'the subscription', everyMs: 100 });
+    if (typeof id !== 'string') return;
+    const state = async () => (await buyer.http.data(SubscriptionByIdDocument, { id })).subscriptionContract;
+    await insist(() => buyer.http.data(CancelSubscriptionDocument, { id }));
+    await insist(() => buyer.http.data(ResumeSubscriptionDocument, { id }));
+    if (round % 2 === 0) await world.sandbox.behaviour(buyer.tid, { payment: 'decline' });
+    await world.sql('update marketplace.subscription set current_period_end = marketplace.clock() where id = $1', [id]);
+    await waitFor(async () => { const now = await state(); return !working || now?.state === 'PAST_DUE' || now?.orders.edges[0]?.node.source === 'RENEWAL' && now.orders.edges[0].node.status === 'FULFILLED'; }, { withinMs: 900_000, what: 'the renewal', everyMs: 100 });
+    if (round % 2 !== 0) continue;
+    await world.sandbox.behaviour(buyer.tid, { payment: 'succeed' });
+    await insist(() => buyer.http.data(RetryRenewalPaymentDocument, { id }));
+    await waitFor(async () => !working || (await state())?.state === 'ACTIVE', { withinMs: 900_000, what: 'the payment by hand', everyMs: 100 });
+  }
+}
+
 /** Neighbours with bad manners: what cannot be read, and what cannot be true yet. */
 async function misbehaveOn(): Promise<void> {
   const nats = await connect({ servers: world.nats.url });
@@ -283,7 +308,7 @@ async function dieAt(point: string): Promise<void> {
 }
 
 it('given a kill at every commit and every outside effect, everything ends, and ends right', async () => {
-  const load = [buyOn(0), buyOn(1), buyOn(2), listOn(), licenseOn(), furnishOn(), operateOn(), payOn(), forgetOn(), misbehaveOn(), ageOn()];
+  const load = [buyOn(0), buyOn(1), buyOn(2), listOn(), licenseOn(), furnishOn(), operateOn(), payOn(), forgetOn(), subscribeOn(), misbehaveOn(), ageOn()];
   const failed = Promise.all(load);
   failed.catch(() => undefined);
   for (const point of FAULT_POINTS) await Promise.race([dieAt(point), failed]);
@@ -308,7 +333,8 @@ it('given a kill at every commit and every outside effect, everything ends, and 
     return found.length === 0 && { found };
   }, { withinMs: 60_000, what: 'no contradiction', everyMs: 500 }).then(({ found }) => found, async () => findContradictions(world));
   expect(contradictions).toEqual([]);
-  expect((await world.sql(`select 1 from marketplace.orders`)).length).toBe(new Set([...placed, ...besides]).size);
+  expect((await world.sql(`select 1 from marketplace.orders where source = 'CHECKOUT'`)).length).toBe(new Set([...placed, ...besides]).size);
+  expect(await world.sql('select renewal_order_id from marketplace.subscription where renewal_order_id is not null')).toEqual([]);
   expect([...hits].filter(([, count]) => count === 0)).toEqual([]);
   report();
 }, 1_800_000);

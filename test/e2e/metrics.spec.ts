@@ -68,6 +68,26 @@ it('given nothing waits, the gauges say so; given something does, they tell how 
   await toBe('marketplace_journal_unbalanced_entries', 1);
 });
 
+it('given a person whose erasure has to wait, a payout that does not end and a renewal that cannot be begun, the gauges tell since when', async () => {
+  const atLeast = (sample: string, seconds: number) =>
+    waitFor(async () => ((await scrape(first())).get(sample) ?? 0) >= seconds, { ...within, what: `${sample} to be ${seconds} or more` });
+  expect((await scrape(first())).has('marketplace_subject_requests_open{kind="erasure"}')).toBe(false);
+  expect((await scrape(first())).get('marketplace_payout_oldest_age_seconds')).toBe(0);
+  await world.sql(`insert into marketplace.subject_request (id, request_id, kind, subject_id, tenant_id, correlation_id, causation_id, received_at, look_at)
+    values ($1, 'r-1', 'erasure', $1, $1, $1, $1, marketplace.clock() - interval '8 days', clock_timestamp() + interval '1 day')`, [v7()]);
+  await toBe('marketplace_subject_requests_open{kind="erasure"}', 1);
+  await atLeast('marketplace_subject_request_oldest_age_seconds{kind="erasure"}', 8 * 86_400);
+  await world.sql(`insert into marketplace.saga (id, name, definition_version, correlation_id, tenant_id, state, step, attempt, data, timers, version, started_at, updated_at)
+    values ($1, 'marketplace.payout', 1, $1, $1, 'WAITING', 'transfer', 1, '{}', '{}', 1, marketplace.clock() - interval '7 hours', marketplace.clock())`, [v7()]);
+  await atLeast('marketplace_payout_oldest_age_seconds', 7 * 3_600);
+  expect((await scrape(first())).get('marketplace_renewal_oldest_due_age_seconds')).toBe(0);
+  await world.sql(`set session_replication_role = replica; insert into marketplace.subscription (id, tenant_id, license_id, listing_id, plan_id, plan_revision, terms, quantity, unit_price_minor, currency,
+      state, anchor_at, trial, period, current_period_start, current_period_end, started_at)
+    values ('${v7()}', '${v7()}', '${v7()}', '${v7()}', '${v7()}', 1, '{}', 1, 100, 'EUR', 'ACTIVE', now(), false, 0, marketplace.clock() - interval '2 days', marketplace.clock() - interval '3 hours', now());
+    set session_replication_role = origin`);
+  await atLeast('marketplace_renewal_oldest_due_age_seconds', 3 * 3_600);
+});
+
 it('given NATS is away, events wait and grow old; the scrape goes on without the streams’ gauges', async () => {
   await world.nats.kill();
   await place(await person({ url: world.supergraphUrl, sandbox: world.sandbox }, ['buyer']), shop.plans.single);

@@ -31,7 +31,7 @@ describe('with @apollo/client', () => {
     const { data: offers } = await client.query({ query: CourseOffersDocument, variables: { courseId: shop.courseId } });
     expect(offers?.course).toMatchObject({
       id: shop.courseId, title: 'Observability in a week', purchasable: true, // title from catalog, the rest from us
-      listings: { totalCount: 1, edges: [{ node: { id: shop.listingId, status: 'LIVE', plans: [{ name: 'Single' }, { name: 'Team of five' }, { name: 'Everyone' }, { name: 'Free taster' }] } }] },
+      listings: { totalCount: 1, edges: [{ node: { id: shop.listingId, status: 'LIVE', plans: [{ name: 'Single' }, { name: 'Team of five' }, { name: 'Everyone' }, { name: 'By the month' }, { name: 'Try it for two weeks' }, { name: 'Free taster' }] } }] },
     });
 
     const { data: placed } = await client.mutate({ mutation: PlaceOrderDocument, variables: { input: { idempotencyKey: randomUUID(), currency: 'EUR', lines: [{ pricingPlanId: shop.plans.single }] } } });

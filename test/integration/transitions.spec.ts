@@ -9,6 +9,7 @@ import { mayBecome, ORDER_STATUSES } from '../../src/domain/order/order-status';
 import { REFUND_STATUSES } from '../../src/domain/order/order';
 import { PAYOUT_STATUSES, payoutMayBecome } from '../../src/domain/payout/payout';
 import { refundMayBecome } from '../../src/domain/refund/lifecycle';
+import { SUBSCRIPTION_EDGES, SUBSCRIPTION_STATES } from '../../src/domain/subscription/subscription';
 import { buyLicense } from '../support/licensed';
 import { openPurchaseWorld } from '../support/purchase-world';
 import type { PurchaseWorld } from '../support/purchase-world';
@@ -50,6 +51,7 @@ const MACHINES: readonly Machine[] = [
   machine({ table: 'refund', column: 'status', states: REFUND_STATUSES, allows: refundMayBecome, along: `, completed_at = case when $2 = 'REQUESTED' then null else now() end`,
     agreeing: `update marketplace.payment p set refunded_minor = case r.status when 'FAILED' then 0 else r.amount_minor end from marketplace.refund r where r.id = $1 and r.payment_id = p.payment_id` }),
   machine({ table: 'payout', column: 'status', states: PAYOUT_STATUSES, allows: payoutMayBecome, along: PAYOUT_END }),
+  machine({ table: 'subscription', column: 'state', states: SUBSCRIPTION_STATES, allows: (from, to) => SUBSCRIPTION_EDGES[from].includes(to), along: `, ended_at = case when $2 in ('CANCELLED', 'EXPIRED') then now() end` }),
   machine({ table: 'saga', column: 'state', states: SAGA_STATES, allows: sagaMayBecome }),
 ];
 
@@ -66,10 +68,12 @@ beforeAll(async () => {
   await world.sql(`set session_replication_role = replica;
     insert into marketplace.payout (id, provider_tenant_id, status, stripe_account_id, currency, amount_minor, scheduled_for, created_at)
     values ('${orderId}', '${offer.providerTenantId}', 'SCHEDULED', 'acct_1', 'EUR', 4900, '2026-01-01', now());
+    insert into marketplace.subscription (id, tenant_id, license_id, listing_id, plan_id, plan_revision, terms, quantity, unit_price_minor, currency, state, anchor_at, trial, period, current_period_start, current_period_end, started_at)
+    select '${orderId}', tenant_id, id, listing_id, plan_id, plan_revision, terms, 1, 4900, 'EUR', 'ACTIVE', now(), false, 0, now(), now() + interval '1 month', now() from marketplace.license where id = '${licenseId}';
     set session_replication_role = origin`);
   const [refund] = await world.sql<{ id: string }>('select id from marketplace.refund where order_id = $1', [orderId]);
   const [saga] = await world.sql<{ id: string }>('select id from marketplace.saga where correlation_id = $1', [orderId]);
-  rows.set('coupon_redemption', orderId).set('payout', orderId).set('refund', refund!.id).set('saga', saga!.id);
+  rows.set('coupon_redemption', orderId).set('payout', orderId).set('subscription', orderId).set('refund', refund!.id).set('saga', saga!.id);
   const [seat] = await world.sql<{ id: string }>('select id from marketplace.seat where license_id = $1 order by id limit 1', [licenseId]);
   rows.set('listing', offer.listingId).set('orders', orderId).set('license', licenseId).set('seat', seat!.id);
 });

@@ -41,6 +41,7 @@ const listing = (status: ListingSnapshot['status'], more: Partial<ListingSnapsho
 });
 
 const license = { licenseId, tenantId, courseId, state: 'REVOKED', reason: 'PAYMENT_REVERSED' } as const;
+const subscription = { subscriptionId: id(16), licenseId, tenantId, planId, currentPeriodEnd: at };
 const seatChange = { ...seat, tenantId, courseId, courseVersionId, playPackageId: 'pkg-77' };
 
 const payout = {
@@ -117,6 +118,15 @@ export const eventExamples: EventDataByType = {
     seatsTotal: 1,
     assignments: [assignment],
   },
+  'marketplace.license.renewed.v1': { licenseId, tenantId, courseId, state: 'ACTIVE', validUntil: at, revokedSeats: [] },
+  'marketplace.license.grace_started.v1': { licenseId, tenantId, courseId, state: 'GRACE', validUntil: at, graceEndsAt: at, revokedSeats: [] },
+  'marketplace.license.suspended.v1': { licenseId, tenantId, courseId, state: 'SUSPENDED', validUntil: at, revokedSeats: [] },
+  'marketplace.license.reinstated.v1': { licenseId, tenantId, courseId, state: 'ACTIVE', validUntil: at, revokedSeats: [] },
+  'marketplace.subscription.started.v1': subscription,
+  'marketplace.subscription.renewed.v1': subscription,
+  'marketplace.subscription.past_due.v1': { ...subscription, nextRetryAt: at, graceEndsAt: at },
+  'marketplace.subscription.cancelled.v1': subscription,
+  'marketplace.subscription.expired.v1': subscription,
   'marketplace.license.revoked.v1': { ...license, revokedSeats: [{ ...assignment, enrollmentId: 'enr-5' }] },
   'marketplace.license.seats_revoked.v1': { ...license, state: 'ACTIVE', revokedSeats: [{ seatId }] },
   'marketplace.enrollment.requested.v1': { licenseId, attempt: 1, assignments: [assignment] },

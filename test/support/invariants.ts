@@ -15,18 +15,19 @@ interface OrderRow {
   readonly version: number;
   readonly total_minor: string;
   readonly seats_asked: number;
+  readonly source: 'CHECKOUT' | 'RENEWAL';
   /** Its purchase is STUCK: what becomes of the money is up to an operator. */
   readonly stuck: boolean;
 }
 
 /** Every way in which what is stored, what billing and enrollment witnessed and what was published contradict each other. */
 export async function findContradictions(world: Witnesses, { lost = new Set(), caps = [] }: Allowances = {}): Promise<string[]> {
-  const orders = await world.sql<OrderRow>(`select o.id, o.status, o.version, o.total_minor::text, coalesce(sum(cardinality(ol.learner_ids)), 0)::int as seats_asked,
+  const orders = await world.sql<OrderRow>(`select o.id, o.source, o.status, o.version, o.total_minor::text, coalesce(sum(cardinality(ol.learner_ids)), 0)::int as seats_asked,
       exists (select 1 from marketplace.saga s where s.correlation_id = o.id and s.name = 'marketplace.purchase' and s.state = 'STUCK') as stuck
     from marketplace.orders o join marketplace.order_line ol on ol.order_id = o.id group by o.id`);
   const found: string[] = [];
   for (const order of orders) found.push(...(await moneyOf(world, order)));
-  found.push(...(await licences(world)), ...(await statuses(world)), ...(await bookings(world)), ...(await events(world, lost)), ...(await claims(world)), ...(await payouts(world)), ...(await reservations(world)));
+  found.push(...(await licences(world)), ...(await statuses(world)), ...(await bookings(world)), ...(await events(world, lost)), ...(await claims(world)), ...(await payouts(world)), ...(await reservations(world)), ...(await subscriptions(world)));
   found.push(...(await endings(world)), ...(await entitlements(world)), ...(await counts(world, caps)), ...(await books(world)), ...(await tenancy(world)), ...(await publication(world, lost)));
   return found;
 }
@@ -35,7 +36,7 @@ const KEPT = ['FULFILLED', 'REFUND_PENDING', 'PARTIALLY_REFUNDED'];
 const isKept = (status: string): boolean => KEPT.includes(status);
 
 /** What billing holds in the end is what the order's status says was kept. */
-async function moneyOf(world: Witnesses, { id, status, total_minor, stuck }: OrderRow): Promise<string[]> {
+async function moneyOf(world: Witnesses, { id, source, status, total_minor, stuck }: OrderRow): Promise<string[]> {
   const payments = await world.sandbox.payments(id);
   const taken = payments.filter((payment) => payment.status === 'succeeded').reduce((sum, payment) => sum + BigInt(payment.netAmountMinor), 0n);
   const returned = payments.flatMap((payment) => payment.refunds).filter((refund) => refund.status === 'succeeded').reduce((sum, refund) => sum + BigInt(refund.netAmountMinor), 0n);
@@ -46,7 +47,7 @@ async function moneyOf(world: Witnesses, { id, status, total_minor, stuck }: Ord
   return [
     ...(BigInt(refunded) > BigInt(paid) ? [`order ${id}: ${refunded} is given back of ${paid} in our own records`] : []),
     ...(BigInt(paid) === taken || stuck ? [] : [`order ${id} (${status}): billing took ${taken}, we have recorded ${paid}`]),
-    ...(payments.length > 1 ? [`order ${id} (${status}) has ${payments.length} payments`] : []),
+    ...(source === 'CHECKOUT' && payments.length > 1 ? [`order ${id} (${status}) has ${payments.length} payments`] : []),
     ...(returned > taken ? [`order ${id}: ${returned} went back of ${taken}`] : []),
     ...(taken - returned === kept || stuck ? [] : [`order ${id} is ${status}: ${taken} taken, ${returned} back, but ${kept} should be kept`]),
   ];
@@ -56,7 +57,7 @@ async function moneyOf(world: Witnesses, { id, status, total_minor, stuck }: Ord
 async function licences(world: Witnesses): Promise<string[]> {
   const wrong = await world.sql<{ line: string; status: string; active: number; total: number }>(`select ol.id as line, o.status, count(l.id) filter (where l.state = 'ACTIVE')::int as active, count(l.id)::int as total
     from marketplace.order_line ol join marketplace.orders o on o.id = ol.order_id left join marketplace.license l on l.order_line_id = ol.id
-    group by ol.id, o.status having count(l.id) filter (where l.state = 'ACTIVE') <> (o.status in ('FULFILLED', 'REFUND_PENDING', 'PARTIALLY_REFUNDED'))::int or count(l.id) > 1`);
+    where o.source = 'CHECKOUT' and l.source is distinct from 'SUBSCRIPTION' group by ol.id, o.status having count(l.id) filter (where l.state = 'ACTIVE') <> (o.status in ('FULFILLED', 'REFUND_PENDING', 'PARTIALLY_REFUNDED'))::int or count(l.id) > 1`);
   const seats = await world.sql<{ id: string; seats_total: number; seats: number }>(`select l.id, l.seats_total, count(s.id)::int as seats from marketplace.license l
     left join marketplace.seat s on s.license_id = l.id where l.seats_total is not null group by l.id having count(s.id) <> l.seats_total`);
   return [
@@ -148,6 +149,28 @@ async function claims(world: Witnesses): Promise<string[]> {
   return stray.map((row) => `a claim of order ${row.order_id} (${row.status}) stands for nothing`);
 }
 
+/** Each period has one order, and each but the open one was kept; licences are as their subscriptions say, and valid until what is paid. */
+export async function subscriptions(world: Pick<Witnesses, 'sql'>): Promise<string[]> {
+  const periods = await world.sql<{ id: string; period: number; status: string }>(`select s.id, sp.period, o.status
+    from marketplace.subscription s join marketplace.subscription_period sp on sp.subscription_id = s.id join marketplace.orders o on o.id = sp.order_id
+    where case when sp.period <= s.period then o.fulfilled_at is null when o.id = s.renewal_order_id then o.status not in ('PLACED', 'AWAITING_PAYMENT')
+      else not (s.ended_at is not null and o.status in ('FAILED', 'AWAITING_PAYMENT')) end`);
+  const counts = await world.sql<{ id: string }>(`select s.id from marketplace.subscription s join marketplace.subscription_period sp on sp.subscription_id = s.id
+    group by s.id having count(*) not between s.period + 1 and s.period + 2`);
+  const licenses = await world.sql<{ id: string; state: string; license: string }>(`select s.id, s.state, l.state as license from marketplace.subscription s join marketplace.license l on l.id = s.license_id
+    where not case s.state when 'TRIALING' then l.state = 'ACTIVE' when 'ACTIVE' then l.state = 'ACTIVE' when 'PAST_DUE' then l.state in ('GRACE', 'SUSPENDED')
+        when 'EXPIRED' then l.state = 'EXPIRED' else l.state in ('EXPIRED', 'REVOKED', 'ACTIVE', 'GRACE', 'SUSPENDED') end
+      or (s.state in ('TRIALING', 'ACTIVE', 'PAST_DUE') and s.period > 0 and l.valid_until <> s.current_period_end)`);
+  const twice = await world.sql<{ order_id: string }>(`select p.order_id from marketplace.payment p join marketplace.orders o on o.id = p.order_id
+    where o.source = 'RENEWAL' and p.paid_minor > p.refunded_minor group by p.order_id having count(*) > 1`);
+  return [
+    ...periods.map((row) => `period ${row.period} of subscription ${row.id} has an order that is ${row.status}`),
+    ...counts.map((row) => `subscription ${row.id} has too many or too few periods`),
+    ...licenses.map((row) => `subscription ${row.id} is ${row.state}, its licence ${row.license}`),
+    ...twice.map((row) => `renewal order ${row.order_id} was charged twice`),
+  ];
+}
+
 /** Coupons count exactly what orders hold of them; what an order was taken back with counts nowhere. */
 async function reservations(world: Witnesses): Promise<string[]> {
   const coupons = await world.sql<{ code: string; reserved: number; redeemed: number; held: number; used: number }>(`select c.code, c.reserved, c.redeemed,
@@ -157,7 +180,7 @@ async function reservations(world: Witnesses): Promise<string[]> {
   const states = await world.sql<{ id: string; status: string; state: string | null; spent: boolean }>(`select o.id, o.status, r.state, s.order_id is not null as spent
     from marketplace.orders o left join marketplace.coupon_redemption r on r.order_id = o.id left join marketplace.purchase_spend s on s.order_id = o.id
     where (o.coupon_code is not null and r.state is distinct from case when o.status in ('FAILED', 'CANCELLED') then 'RELEASED' when o.status = 'FULFILLED' then 'REDEEMED' else r.state end)
-      or (s.order_id is not null) <> (o.total_minor > 0 and o.status not in ('FAILED', 'CANCELLED'))`);
+      or (s.order_id is not null) <> (o.total_minor > 0 and o.source = 'CHECKOUT' and o.status not in ('FAILED', 'CANCELLED'))`);
   return [
     ...coupons.map((row) => `coupon ${row.code} counts ${row.reserved} + ${row.redeemed}, but orders hold ${row.held} and used ${row.used}`),
     ...states.map((row) => `order ${row.id} (${row.status}): its coupon is ${row.state ?? 'not there'}, and it ${row.spent ? 'counts' : 'does not count'} in its month`),

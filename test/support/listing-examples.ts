@@ -35,7 +35,7 @@ export function aPlan({ terms, ...details }: Partial<Omit<PricingPlan, 'terms'>>
     listingId, providerTenantId, revision: 1, prices: [money(4900n, EUR)], active: true,
     ...details,
     terms: {
-      name: 'For one', kind: 'ONE_TIME', seatsIncluded: 1, accessDays: null, perpetualOffline: false, trialDays: 0,
+      name: 'For one', kind: 'ONE_TIME', seatsIncluded: 1, accessDays: null, perpetualOffline: false, billingInterval: null, intervalCount: null, trialDays: 0,
       refundPolicy: { windowDays: 14, partial: true }, seatReassignmentLimit: null, ...terms,
     },
   };

@@ -1,6 +1,6 @@
 import { v7 } from 'uuid';
 import type { CourseId, CourseVersionId, ListingId, PricingPlanId, TenantId } from '../../src/domain/ids';
-import type { PlanKind, PlanTerms } from '../../src/domain/pricing/plan';
+import type { BillingInterval, PlanKind, PlanTerms } from '../../src/domain/pricing/plan';
 
 /** A plan of a listing, with what an order for it needs to know. */
 export interface Offer {
@@ -16,6 +16,8 @@ export interface OfferDetails {
   readonly prices?: Readonly<Record<string, number>>;
   readonly seatsIncluded?: number | null;
   readonly accessDays?: number | null;
+  readonly billingInterval?: BillingInterval | null;
+  readonly trialDays?: number;
   readonly seatReassignmentLimit?: number | null;
   /** How far the listing has come. Default LIVE. */
   readonly status?: 'APPROVED' | 'LIVE' | 'SUSPENDED';
@@ -48,9 +50,9 @@ async function writeListing(sql: Sql, { listingId, courseId, courseVersionId, pr
   }
 }
 
-async function writePlan(sql: Sql, { planId, listingId, providerTenantId }: Offer, { kind = 'ONE_TIME', prices = { EUR: 4900 }, seatsIncluded = kind === 'SITE_LICENSE' ? null : 1, accessDays = null, seatReassignmentLimit = null, active = true }: OfferDetails): Promise<void> {
+async function writePlan(sql: Sql, { planId, listingId, providerTenantId }: Offer, { kind = 'ONE_TIME', prices = { EUR: 4900 }, seatsIncluded = kind === 'SITE_LICENSE' ? null : 1, accessDays = null, billingInterval = kind === 'SUBSCRIPTION' ? 'MONTH' : null, trialDays = 0, seatReassignmentLimit = null, active = true }: OfferDetails): Promise<void> {
   const terms: PlanTerms = {
-    name: 'For one', kind, seatsIncluded, accessDays, perpetualOffline: false, trialDays: 0, refundPolicy: { windowDays: 14, partial: true }, seatReassignmentLimit,
+    name: 'For one', kind, seatsIncluded, accessDays, perpetualOffline: false, billingInterval, intervalCount: billingInterval ? 1 : null, trialDays, refundPolicy: { windowDays: 14, partial: true }, seatReassignmentLimit,
   };
   await sql('insert into marketplace.pricing_plan (id, listing_id, provider_tenant_id, kind, active, created_at) values ($1, $2, $3, $4, $5, now())', [planId, listingId, providerTenantId, kind, active]);
   await sql('insert into marketplace.pricing_plan_revision (plan_id, revision, provider_tenant_id, terms, valid_from) values ($1, 1, $2, $3, now())', [planId, providerTenantId, terms]);

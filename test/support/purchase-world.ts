@@ -4,6 +4,7 @@ import type { DataSource } from 'typeorm';
 import { v7 } from 'uuid';
 import { purchaseSaga } from '../../sagas/purchase.saga';
 import { refundSaga } from '../../sagas/refund.saga';
+import { renewalSaga } from '../../sagas/renewal.saga';
 import type { OrderUseCases, RefundUseCases } from '../../src/application/application';
 import { billingEventHandlers } from '../../src/application/consumers/billing-events';
 import { enrollmentEventHandlers } from '../../src/application/consumers/enrollment-events';
@@ -32,6 +33,12 @@ import type { RefundProtocol } from '../../src/application/refund/refund-protoco
 import { UnaskedRefunds } from '../../src/application/refund/unasked-refunds';
 import { SagaEngine } from '../../src/application/saga/engine';
 import { SagaRunner } from '../../src/application/saga/runner';
+import { subscriptionUseCases } from '../../src/application/subscription';
+import type { SubscriptionUseCases } from '../../src/application/subscription';
+import { RenewalHost } from '../../src/application/subscription/renewal-host';
+import type { RenewalProtocol } from '../../src/application/subscription/renewal-protocol';
+import { SubscriptionEnding } from '../../src/application/subscription/subscription-ending';
+import { SubscriptionSchedule } from '../../src/application/subscription/subscription-schedule';
 import { EVERYTHING_ALLOWED } from '../../src/domain/pricing/purchase-policy';
 import { createEventCodec } from '../../src/infrastructure/nats/envelope';
 import { createDataSource } from '../../src/infrastructure/postgres/data-source';
@@ -57,6 +64,8 @@ import { PostgresStorefrontReader } from '../../src/infrastructure/postgres/stor
 import { PostgresSeatStore } from '../../src/infrastructure/postgres/seat-store';
 import { PostgresSubjectRecords } from '../../src/infrastructure/postgres/subject-records';
 import { PostgresSubjectRequests } from '../../src/infrastructure/postgres/subject-request-store';
+import { PostgresSubscriptionReader } from '../../src/infrastructure/postgres/subscription-reader';
+import { PostgresSubscriptionStore } from '../../src/infrastructure/postgres/subscription-store';
 import { PostgresUnitOfWork } from '../../src/infrastructure/postgres/unit-of-work';
 import { NO_ANSWERS } from '../../src/infrastructure/redis/idempotency-answers';
 import { createTestDatabase } from './database';
@@ -88,6 +97,9 @@ export interface PurchaseReplica {
   readonly listings: ListingUseCases;
   readonly coupons: CouponUseCases;
   readonly refunds: RefundUseCases;
+  readonly subscriptions: SubscriptionUseCases;
+  /** Does what is due when it is told to; it does not look by itself. */
+  readonly subscriptionSchedule: SubscriptionSchedule;
   readonly readers: { readonly coupons: PostgresCouponReader };
   readonly licenses: LicenseUseCases;
   /** Does what is due when it is told to; it does not look by itself. */
@@ -151,9 +163,11 @@ async function openReplica(url: string, { playedBilling, working, onEvents, poli
   const worker = await createDataSource({ url, role: 'marketplace_worker', poolSize: 6 }).initialize();
   const unitOfWork = new PostgresUnitOfWork(api, worker);
   const outbox = new PostgresOutbox(codec, onEvents);
-  const stores = { orders: new PostgresOrderStore(), licenses: new PostgresLicenseStore(), payments: new PostgresPaymentStore(), coupons: new PostgresCouponStore(), spend: new PostgresPurchaseSpend() };
+  const stores = { orders: new PostgresOrderStore(), licenses: new PostgresLicenseStore(), payments: new PostgresPaymentStore(), coupons: new PostgresCouponStore(), spend: new PostgresPurchaseSpend(), subscriptions: SUBSCRIPTIONS };
   const books = new RevenueBooks(new PostgresLedgerStore(), { feeBasisPoints: 1_500 });
-  const refunding = openRefunds({ ...stores, earnings: books }, { unitOfWork, outbox, playedBilling, working });
+  const ending: SubscriptionEnding = new SubscriptionEnding(SUBSCRIPTIONS, () => renewing.engine);
+  const refunding = openRefunds({ ...stores, earnings: books, ending }, { unitOfWork, outbox, playedBilling, working });
+  const renewing = openRenewals({ ...stores, books, unasked: refunding.unasked }, { unitOfWork, outbox, playedBilling, working }, logger);
   const host = new PurchaseHost({ ...stores, earnings: books, unasked: refunding.unasked, unitOfWork, billing: playedBilling });
   const store = new PostgresSagaStore<PurchaseProtocol>();
   const engine: SagaEngine<PurchaseProtocol> = new SagaEngine({
@@ -161,8 +175,8 @@ async function openReplica(url: string, { playedBilling, working, onEvents, poli
     onCallArmed: (saga, lease) => { if (working) runner.perform(saga, lease); },
   });
   const runner = new SagaRunner({ engine, host, store, unitOfWork, isLasting, logger: SILENT, pollMs: 50, concurrency: 8 });
-  if (working) { runner.start(); refunding.runner.start(); }
-  const readers = { listings: new PostgresListingReader(), plans: new PostgresPlanReader(), coupons: new PostgresCouponReader(), storefronts: new PostgresStorefrontReader() };
+  if (working) { runner.start(); refunding.runner.start(); renewing.runner.start(); }
+  const readers = { listings: new PostgresListingReader(), plans: new PostgresPlanReader(), coupons: new PostgresCouponReader(), storefronts: new PostgresStorefrontReader(), trials: SUBSCRIPTIONS };
   const intake: PurchaseReplica['intake'] = (parts) => new Intake({ commit: 'consume.billing', unitOfWork, inbox: new PostgresInbox(), logger: SILENT, isOutage, ...parts });
   return {
     unitOfWork, store, outbox, engine, books, intake,
@@ -170,26 +184,29 @@ async function openReplica(url: string, { playedBilling, working, onEvents, poli
       unitOfWork, outbox, readers, listings: new PostgresListings(), plans: new PostgresPlans(), courseVersions: new PostgresCourseVersions(),
       catalog: NEIGHBOURS, tenants: NEIGHBOURS, defaultRefundWindowDays: 14,
     }),
-    licenses: licenseUseCases({ unitOfWork, seats: new PostgresSeatStore(), outbox, readers }),
+    licenses: licenseUseCases({ unitOfWork, seats: new PostgresSeatStore(), outbox, readers, ending }),
     licenseSchedule: new LicenseSchedule({ unitOfWork, seats: new PostgresSeatStore(), licenses: stores.licenses, outbox, logger: SILENT, pollMs: 50, expiringAheadMs: 14 * 86_400_000 }),
     orders: orderUseCases({ unitOfWork, readers, ...stores, sales: books, policies, outbox, purchases: engine, answers: NO_ANSWERS }),
     refunds: refundUseCases({
-      unitOfWork, readers: { orders: new PostgresOrderReader() }, orders: stores.orders, payments: stores.payments, refunds: REFUNDS, purchases: engine, engine: refunding.engine,
+      unitOfWork, readers: { orders: new PostgresOrderReader() }, orders: stores.orders, payments: stores.payments, refunds: REFUNDS, purchases: engine, renewals: renewing.engine, engine: refunding.engine,
     }),
+    subscriptions: subscriptionUseCases({ unitOfWork, readers: { subscriptions: new PostgresSubscriptionReader() }, subscriptions: SUBSCRIPTIONS, engine: renewing.engine }),
+    subscriptionSchedule: renewing.schedule,
     coupons: couponUseCases({ unitOfWork, readers, coupons: stores.coupons }),
     readers,
-    billing: intake({ consumer: 'marketplace-billing', handlers: billingEventHandlers(engine, refunding.engine, stores.payments) }),
+    billing: intake({ consumer: 'marketplace-billing', handlers: billingEventHandlers({ purchases: engine, renewals: renewing.engine, refunds: refunding.engine }, stores.payments) }),
     enrollment: intake({ consumer: 'marketplace-enrollment', handlers: enrollmentEventHandlers({ purchases: engine, licenses: stores.licenses, outbox }) }),
     gdpr: intake({ consumer: 'marketplace-gdpr', commit: 'consume.gdpr', handlers: gdprEventHandlers({ requests: new PostgresSubjectRequests() }) }),
     subjectRequests: new SubjectRequests({
-      unitOfWork, purchases: engine, requests: new PostgresSubjectRequests(), records: new PostgresSubjectRecords(), seats: new PostgresSeatStore(), outbox, logger, pollMs: 50,
+      unitOfWork, purchases: engine, requests: new PostgresSubjectRequests(), records: new PostgresSubjectRecords(), seats: new PostgresSeatStore(), ending, outbox, logger, pollMs: 50,
     }),
-    stop: () => stopReplica([runner, refunding.runner], [api, worker]),
+    stop: () => stopReplica([runner, refunding.runner, renewing.runner], [api, worker]),
   };
 }
 
 const REFUNDS = new PostgresRefundStore();
 const NEIGHBOURS = new PlayedNeighbours();
+const SUBSCRIPTIONS = new PostgresSubscriptionStore();
 interface Engines {
   readonly unitOfWork: PostgresUnitOfWork;
   readonly outbox: PostgresOutbox;
@@ -197,7 +214,7 @@ interface Engines {
   readonly working: boolean;
 }
 
-function openRefunds(stores: { readonly orders: PostgresOrderStore; readonly payments: PostgresPaymentStore; readonly earnings: Earnings }, { unitOfWork, outbox, playedBilling, working }: Engines) {
+function openRefunds(stores: { readonly orders: PostgresOrderStore; readonly payments: PostgresPaymentStore; readonly earnings: Earnings; readonly ending: SubscriptionEnding }, { unitOfWork, outbox, playedBilling, working }: Engines) {
   const parts = { ...stores, refunds: REFUNDS };
   const books = new RefundBooks(parts);
   const host = new RefundHost({ ...parts, books, billing: playedBilling });
@@ -207,6 +224,27 @@ function openRefunds(stores: { readonly orders: PostgresOrderStore; readonly pay
   });
   const runner = new SagaRunner({ engine, host, store, unitOfWork, isLasting, logger: SILENT, pollMs: 50, concurrency: 8 });
   return { engine, runner, unasked: new UnaskedRefunds({ ...parts, books, engine }) };
+}
+
+interface RenewalParts {
+  readonly orders: PostgresOrderStore;
+  readonly payments: PostgresPaymentStore;
+  readonly subscriptions: PostgresSubscriptionStore;
+  readonly books: RevenueBooks;
+  readonly unasked: UnaskedRefunds;
+}
+
+function openRenewals({ books, ...stores }: RenewalParts, { unitOfWork, outbox, playedBilling, working }: Engines, logger: Logger) {
+  const host = new RenewalHost({ ...stores, earnings: books, unitOfWork, billing: playedBilling });
+  const store = new PostgresSagaStore<RenewalProtocol>();
+  const engine: SagaEngine<RenewalProtocol> = new SagaEngine({
+    definitions: [renewalSaga], host, store, outbox, logger: SILENT, isLasting, onCallArmed: (saga, lease) => { if (working) runner.perform(saga, lease); },
+  });
+  const runner = new SagaRunner({ engine, host, store, unitOfWork, isLasting, logger: SILENT, pollMs: 50, concurrency: 8 });
+  const schedule = new SubscriptionSchedule({
+    ...stores, unitOfWork, sales: books, outbox, engine, room: () => 8, logger, isOutage, pollMs: 50, dunning: { retryDays: [1, 3, 5, 7], graceDays: 7, suspensionDays: 14 },
+  });
+  return { engine, runner, schedule };
 }
 
 async function stopReplica(runners: readonly { stop(): Promise<void> }[], sources: readonly DataSource[]): Promise<void> {

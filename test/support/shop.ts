@@ -32,9 +32,12 @@ export const PLANS = {
   single: { kind: 'ONE_TIME', name: 'Single', prices: [{ amount: '49.00', currency: 'EUR' }, { amount: '55.00', currency: 'USD' }] },
   pack: { kind: 'SEAT_PACK', name: 'Team of five', seatsIncluded: 5, prices: [{ amount: '100.00', currency: 'EUR' }] },
   site: { kind: 'SITE_LICENSE', name: 'Everyone', prices: [{ amount: '990.00', currency: 'EUR' }] },
+  monthly: { kind: 'SUBSCRIPTION', name: 'By the month', billingInterval: 'MONTH', prices: [{ amount: '59.00', currency: 'EUR' }] },
+  trial: { kind: 'SUBSCRIPTION', name: 'Try it for two weeks', billingInterval: 'MONTH', trialDays: 14, prices: [{ amount: '60.00', currency: 'EUR' }] },
   free: { kind: 'ONE_TIME', name: 'Free taster', prices: [{ amount: '0.00', currency: 'EUR' }] },
 } as const satisfies Record<string, Omit<CreatePricingPlanInput, 'listingId'>>;
 export type PlanName = keyof typeof PLANS;
+type PlanOffer = Omit<CreatePricingPlanInput, 'listingId'>;
 
 export interface Shop {
   readonly provider: Person;
@@ -49,13 +52,18 @@ export interface Shop {
 export async function openShop(entrance: Entrance): Promise<Shop> {
   const provider = await person(entrance, ['provider']);
   const admin = await person(entrance, ['platform_admin']);
-  const { courseId, courseVersionId } = await entrance.sandbox.course({ title: 'Observability in a week', tid: provider.tid, format: 'SCORM_1_2' });
+  return { provider, admin, ...(await openListing(entrance.sandbox, { provider, admin }, PLANS)) };
+}
+
+/** A live listing of the provider with these plans, reviewed by the administrator. */
+export async function openListing<N extends string>(sandbox: SandboxClient, { provider, admin }: Pick<Shop, 'provider' | 'admin'>, offers: Readonly<Record<N, PlanOffer>>) {
+  const { courseId, courseVersionId } = await sandbox.course({ title: 'Observability in a week', tid: provider.tid, format: 'SCORM_1_2' });
   const created = await provider.http.data(CreateListingDocument, { input: { courseId, courseVersionId, title: 'Observability in a week', description: 'Traces, metrics, logs.', tags: ['devops'] } });
   const listingId = created.createListing.listing?.id ?? fail('createListing', created);
-  const plans: Partial<Record<PlanName, string>> = {};
-  for (const [name, plan] of Object.entries(PLANS)) {
+  const plans: Record<string, string> = {};
+  for (const [name, plan] of Object.entries<PlanOffer>(offers)) {
     const made = await provider.http.data(CreatePricingPlanDocument, { input: { listingId, ...plan } });
-    plans[name as PlanName] = made.createPricingPlan.plan?.id ?? fail('createPricingPlan', made);
+    plans[name] = made.createPricingPlan.plan?.id ?? fail('createPricingPlan', made);
   }
   await provider.http.data(SubmitListingDocument, { id: listingId });
   const submitted = await admin.http.data(ListingByIdDocument, { id: listingId });
@@ -64,7 +72,7 @@ export async function openShop(entrance: Entrance): Promise<Shop> {
     const published = await provider.http.data(PublishListingDocument, { id: listingId });
     return published.publishListing.listing?.status === 'LIVE' ? published : undefined;
   }, { withinMs: 10_000, what: 'the listing to go live' });
-  return { provider, admin, courseId, courseVersionId, listingId, plans: plans as Record<PlanName, string> };
+  return { courseId, courseVersionId, listingId, plans: plans as Record<N, string> };
 }
 
 /** An order of one line; refuses to go on when it was not placed. */

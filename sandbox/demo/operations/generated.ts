@@ -16,6 +16,13 @@ export type AssetInput = {
   readonly width?: number | null | undefined;
 };
 
+/** How the periods of a subscription are counted. */
+export type BillingInterval =
+  /** By calendar months; the day of the month is kept where the month has it. */
+  | 'MONTH'
+  /** By calendar years. */
+  | 'YEAR';
+
 /** A new listing; it begins as a DRAFT. */
 export type CreateListingInput = {
   /** The course to sell; one’s own. */
@@ -40,6 +47,10 @@ export type CreateListingInput = {
 export type CreatePricingPlanInput = {
   /** How many days a licence is valid from its grant; null: perpetual. */
   readonly accessDays?: number | null | undefined;
+  /** How the periods are counted; needed for a SUBSCRIPTION, left out otherwise. */
+  readonly billingInterval?: BillingInterval | null | undefined;
+  /** How many intervals one period of a SUBSCRIPTION has: 1 to 36 months, 1 to 3 years. */
+  readonly intervalCount?: number | null | undefined;
   /** What one purchase of the plan brings. */
   readonly kind: PricingPlanKind;
   /** The listing that the plan sells; one’s own. */
@@ -54,8 +65,10 @@ export type CreatePricingPlanInput = {
   readonly refundPolicy?: RefundPolicyInput | null | undefined;
   /** How often seats that were started may be given to somebody else, per licence; null: no limit. */
   readonly seatReassignmentLimit?: number | null | undefined;
-  /** Seats of the licence for one unit of the plan: 1 by default for ONE_TIME, needed for SEAT_PACK, left out for SITE_LICENSE. */
+  /** Seats of the licence for one unit of the plan: 1 by default for ONE_TIME and SUBSCRIPTION, needed for SEAT_PACK, left out for SITE_LICENSE. */
   readonly seatsIncluded?: number | null | undefined;
+  /** Days of a SUBSCRIPTION before its first payment, up to 365. */
+  readonly trialDays?: number | null | undefined;
 };
 
 /** Whether a licence gives access. */
@@ -64,8 +77,12 @@ export type LicenseState =
   | 'ACTIVE'
   /** Its validity has ended; its learners no longer have access. */
   | 'EXPIRED'
+  /** Its subscription could not be renewed; its learners keep access for a few days. */
+  | 'GRACE'
   /** Taken back; nobody has access through it any more. */
-  | 'REVOKED';
+  | 'REVOKED'
+  /** Its subscription is still unpaid: no access, until it is paid or expires. */
+  | 'SUSPENDED';
 
 /** An amount of money, net of tax. */
 export type MoneyInput = {
@@ -84,6 +101,13 @@ export type OrderLineInput = {
   /** How many units of the plan, 1 to 1,000. */
   readonly quantity?: number;
 };
+
+/** What made an order. */
+export type OrderSource =
+  /** A buyer’s checkout. */
+  | 'CHECKOUT'
+  /** A subscription’s next period. */
+  | 'RENEWAL';
 
 /** Where an order stands. Each change raises the order’s `version` by one. */
 export type OrderStatus =
@@ -171,7 +195,9 @@ export type PricingPlanKind =
   /** A single payment for a pack of seats, to be assigned to learners. */
   | 'SEAT_PACK'
   /** A single payment for as many seats as the organisation needs. */
-  | 'SITE_LICENSE';
+  | 'SITE_LICENSE'
+  /** Seats for as long as they are paid for, period by period; one seat by default. */
+  | 'SUBSCRIPTION';
 
 /** Until when and how a purchase can be given back. */
 export type RefundPolicyInput = {
@@ -213,6 +239,19 @@ export type StorefrontInput = {
   /** The part of its address that names it: 3 to 63 letters a to z, digits and hyphens, with no hyphen at its ends. No other storefront’s. */
   readonly slug: string;
 };
+
+/** How a subscription is doing. */
+export type SubscriptionState =
+  /** Its current period is paid. */
+  | 'ACTIVE'
+  /** Over by wish, or by a refund, a dispute or a revocation. */
+  | 'CANCELLED'
+  /** Over, because the next period was not paid in time. */
+  | 'EXPIRED'
+  /** The next period could not be paid: it is tried again, and can be paid by hand. */
+  | 'PAST_DUE'
+  /** In its trial: nothing has been paid yet. */
+  | 'TRIALING';
 
 /** Why a mutation was refused, for programs. */
 export type UserErrorCode =
@@ -380,6 +419,11 @@ export type DemoChooseListingsMutationVariables = Exact<{
 
 export type DemoChooseListingsMutation = { readonly setStorefrontListings: { readonly storefront: { readonly slug: string, readonly name: string, readonly currencies: ReadonlyArray<string>, readonly listings: { readonly edges: ReadonlyArray<{ readonly node: { readonly title: string } }> } } | null, readonly userErrors: ReadonlyArray<{ readonly code: UserErrorCode, readonly message: string }> } };
 
+export type DemoSubscriptionsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type DemoSubscriptionsQuery = { readonly subscriptionContracts: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly state: SubscriptionState, readonly currentPeriodEnd: string, readonly price: { readonly amount: string, readonly currency: string }, readonly plan: { readonly name: string }, readonly orders: { readonly edges: ReadonlyArray<{ readonly node: { readonly number: string, readonly source: OrderSource, readonly status: OrderStatus, readonly total: { readonly amount: string, readonly currency: string } } }> } } }> } | null };
+
 
 export const DemoOnboardDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"DemoOnboard"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"PayoutOnboardingInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createPayoutOnboardingLink"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"url"}},{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<DemoOnboardMutation, DemoOnboardMutationVariables>;
 export const DemoRunPayoutsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"DemoRunPayouts"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"scheduledFor"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Date"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"runPayouts"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"scheduledFor"},"value":{"kind":"Variable","name":{"kind":"Name","value":"scheduledFor"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"payouts"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<DemoRunPayoutsMutation, DemoRunPayoutsMutationVariables>;
@@ -394,3 +438,4 @@ export const DemoApproveListingDocument = {"kind":"Document","definitions":[{"ki
 export const DemoPublishListingDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"DemoPublishListing"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"publishListing"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"listing"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"plans"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"prices"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<DemoPublishListingMutation, DemoPublishListingMutationVariables>;
 export const DemoSaveStorefrontDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"DemoSaveStorefront"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"StorefrontInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"saveStorefront"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"storefront"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<DemoSaveStorefrontMutation, DemoSaveStorefrontMutationVariables>;
 export const DemoChooseListingsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"DemoChooseListings"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"storefrontId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"listingIds"}},"type":{"kind":"NonNullType","type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"setStorefrontListings"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"storefrontId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"storefrontId"}}},{"kind":"Argument","name":{"kind":"Name","value":"listingIds"},"value":{"kind":"Variable","name":{"kind":"Name","value":"listingIds"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"storefront"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"slug"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"currencies"}},{"kind":"Field","name":{"kind":"Name","value":"listings"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"title"}}]}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<DemoChooseListingsMutation, DemoChooseListingsMutationVariables>;
+export const DemoSubscriptionsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"DemoSubscriptions"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"subscriptionContracts"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"1"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"currentPeriodEnd"}},{"kind":"Field","name":{"kind":"Name","value":"price"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}}]}},{"kind":"Field","name":{"kind":"Name","value":"plan"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"orders"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"2"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"number"}},{"kind":"Field","name":{"kind":"Name","value":"source"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"total"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}}]}}]}}]}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<DemoSubscriptionsQuery, DemoSubscriptionsQueryVariables>;

@@ -1,40 +1,63 @@
 import { parseId } from '../../domain/ids';
 import type { RefundId } from '../../domain/ids';
+import type { PaymentEvents } from '../order/payment-protocol';
 import type { PurchaseProtocol } from '../order/purchase-protocol';
 import type { RefundProtocol } from '../refund/refund-protocol';
+import type { RenewalProtocol } from '../subscription/renewal-protocol';
 import type { PaymentStore, RefundKind } from '../ports/payments';
 import type { Tx } from '../ports/unit-of-work';
-import type { Delivery, SagaEngine } from '../saga/engine';
+import type { Delivery, SagaEngine, StorageFailure } from '../saga/engine';
 import type { EventEnvelope } from '../events/event-envelope';
 import type { EventHandlers } from './event-handler';
 
-type Deliveries = Delivery<PurchaseProtocol>[];
+type PaymentInput = { readonly [K in keyof PaymentEvents]: { readonly name: K; readonly payload: PaymentEvents[K] } }[keyof PaymentEvents];
+interface ToldOfOrder {
+  readonly correlationId: string;
+  readonly input: PaymentInput;
+}
 type RefundDeliveries = Delivery<RefundProtocol>[];
 type Refunded = EventEnvelope<'billing.payment.refunded.v1'>;
 
-/** Billing's words, handed to the purchase, or to the refund, that they are about. */
-export function billingEventHandlers(purchases: SagaEngine<PurchaseProtocol>, refunds: SagaEngine<RefundProtocol>, payments: PaymentStore): EventHandlers {
+export interface OrderSagas {
+  readonly purchases: SagaEngine<PurchaseProtocol>;
+  readonly renewals: SagaEngine<RenewalProtocol>;
+  readonly refunds: SagaEngine<RefundProtocol>;
+}
+
+/** Billing's words, handed to the purchase or renewal, or to the refund, that they are about. */
+export function billingEventHandlers({ purchases, renewals, refunds }: OrderSagas, payments: PaymentStore): EventHandlers {
+  /** An order has one saga, which everything about its money is serialised by: locked before any refund's. */
+  const lock = async (tx: Tx, orderIds: readonly string[]) => {
+    const begun = await purchases.lock(tx, ...orderIds);
+    const others = orderIds.filter((id) => !begun.some((saga) => saga.correlationId === id));
+    const renewing = others.length > 0 ? await renewals.lock(tx, ...others) : [];
+    return new Set(renewing.map((saga) => saga.correlationId));
+  };
+  const deliver = async (tx: Tx, told: readonly ToldOfOrder[], failing: StorageFailure | undefined) => {
+    const renewing = await lock(tx, told.map(({ correlationId }) => correlationId));
+    await purchases.deliver(tx, told.filter(({ correlationId }) => !renewing.has(correlationId)), { failing });
+    await renewals.deliver(tx, told.filter(({ correlationId }) => renewing.has(correlationId)), { failing });
+  };
   return {
-    'billing.payment.succeeded.v1': (tx, events, failing) => purchases.deliver(tx, events.map(({ data }) => ({
+    'billing.payment.succeeded.v1': (tx, events, failing) => deliver(tx, events.map(({ data }) => ({
       correlationId: data.orderId, input: { name: 'billing.payment.succeeded.v1', payload: data },
-    })), { failing }),
-    'billing.payment.failed.v1': (tx, events, failing) => purchases.deliver(tx, events.map(({ data }) => ({
+    })), failing),
+    'billing.payment.failed.v1': (tx, events, failing) => deliver(tx, events.map(({ data }) => ({
       correlationId: data.orderId, input: { name: 'billing.payment.failed.v1', payload: data },
-    })), { failing }),
+    })), failing),
     'billing.payment.refunded.v1': async (tx, events, failing) => {
-      // purchases' sagas first: they are what everything about an order's money is serialised by
-      await purchases.lock(tx, ...events.map(({ data }) => data.orderId));
+      await lock(tx, events.map(({ data }) => data.orderId));
       const told = await refundDeliveries(tx, payments, events);
-      await purchases.deliver(tx, told.purchases, { failing });
+      await deliver(tx, told.orders, failing);
       await refunds.deliver(tx, told.refunds, { failing });
     },
     'billing.payment.refund_failed.v1': async (tx, events, failing) => {
-      await purchases.lock(tx, ...events.map(({ data }) => data.orderId));
+      await lock(tx, events.map(({ data }) => data.orderId));
       const known = await payments.findRefunds(tx, events.flatMap(({ data }) => parseId<RefundId>(data.refundKey) ?? []), []);
       const ours = (key: string) => known.find((refund) => refund.id === key.toLowerCase());
-      await purchases.deliver(tx, events.filter(({ data }) => !isSagaOfItsOwn(ours(data.refundKey))).map(({ data }) => ({
+      await deliver(tx, events.filter(({ data }) => !isSagaOfItsOwn(ours(data.refundKey))).map(({ data }) => ({
         correlationId: data.orderId, input: { name: 'refund.failed', payload: { refundId: data.refundKey, code: data.code } },
-      })), { failing });
+      })), failing);
       await refunds.deliver(tx, events.filter(({ data }) => isSagaOfItsOwn(ours(data.refundKey))).map(({ data }) => ({
         correlationId: data.refundKey.toLowerCase(), input: { name: 'refund.failed', payload: { code: data.code } },
       })), { failing });
@@ -43,10 +66,10 @@ export function billingEventHandlers(purchases: SagaEngine<PurchaseProtocol>, re
 }
 
 /** With our key: that refund settles. Without, or with a key that is none of ours: an unasked one. Told before: nothing. */
-async function refundDeliveries(tx: Tx, payments: PaymentStore, events: readonly Refunded[]): Promise<{ readonly purchases: Deliveries; readonly refunds: RefundDeliveries }> {
+async function refundDeliveries(tx: Tx, payments: PaymentStore, events: readonly Refunded[]): Promise<{ readonly orders: readonly ToldOfOrder[]; readonly refunds: RefundDeliveries }> {
   const keys = events.flatMap(({ data }) => parseId<RefundId>(data.refundKey ?? '') ?? []);
   const known = await payments.findRefunds(tx, keys, events.map(({ data }) => data.refundId));
-  const purchases: Deliveries = [];
+  const orders: ToldOfOrder[] = [];
   const refunds: RefundDeliveries = [];
   for (const { data } of events) {
     const { orderId, paymentId, netAmount: amount, refundId: billingRefundId, reason } = data;
@@ -54,10 +77,10 @@ async function refundDeliveries(tx: Tx, payments: PaymentStore, events: readonly
     const booked = known.some((refund) => refund.billingRefundId === billingRefundId && refund.status === 'SUCCEEDED');
     if (booked || ours?.status === 'SUCCEEDED') continue;
     if (ours && isSagaOfItsOwn(ours)) refunds.push({ correlationId: ours.id, input: { name: 'refund.succeeded', payload: { amount, billingRefundId } } });
-    else if (ours) purchases.push({ correlationId: orderId, input: { name: 'refund.succeeded', payload: { refundId: ours.id, amount, billingRefundId } } });
-    else purchases.push({ correlationId: orderId, input: { name: 'refund.unasked', payload: { paymentId, billingRefundId, amount, reason } } });
+    else if (ours) orders.push({ correlationId: orderId, input: { name: 'refund.succeeded', payload: { refundId: ours.id, amount, billingRefundId } } });
+    else orders.push({ correlationId: orderId, input: { name: 'refund.unasked', payload: { paymentId, billingRefundId, amount, reason } } });
   }
-  return { purchases, refunds };
+  return { orders, refunds };
 }
 
 /** A compensation belongs to its purchase; what was asked for after fulfilment is a saga of its own. */

@@ -95,6 +95,18 @@ export type LicenseExpiredV1 = LicenseChange;
  */
 export type LicenseExpiringV1 = LicenseChange;
 /**
+ * The renewal was not paid; access goes on until graceEndsAt. Aggregate: the licence.
+ */
+export type LicenseGraceStartedV1 = LicenseChange;
+/**
+ * Paid in time: access as before. Aggregate: the licence.
+ */
+export type LicenseReinstatedV1 = LicenseChange;
+/**
+ * The next period is paid: the licence is valid until a later date. Aggregate: the licence.
+ */
+export type LicenseRenewedV1 = LicenseChange;
+/**
  * The licence ended for good, with all of its seats; enrollment-service withdraws the learners. Aggregate: the licence.
  */
 export type LicenseRevokedV1 = LicenseChange;
@@ -102,6 +114,10 @@ export type LicenseRevokedV1 = LicenseChange;
  * Some seats of a licence that lives on were taken back for good. Aggregate: the licence.
  */
 export type LicenseSeatsRevokedV1 = LicenseChange;
+/**
+ * Still not paid: no access; seats stay assigned. Aggregate: the licence.
+ */
+export type LicenseSuspendedV1 = LicenseChange;
 /**
  * A search index should show this listing as described here. Published when review approves it, and again when it goes live, is reinstated, or changes what a searcher sees; status and purchasable tell what holds now. Aggregate: the listing.
  */
@@ -154,6 +170,26 @@ export type SeatRejectedV1 = SeatChange;
  * The assignment ended and the seat is free again; enrollment-service withdraws the learner. Aggregate: the seat.
  */
 export type SeatReleasedV1 = SeatChange;
+/**
+ * Over by wish, by a refund, a dispute or a revocation: no period follows. Aggregate: the subscription.
+ */
+export type SubscriptionCancelledV1 = SubscriptionChange;
+/**
+ * Over because the next period was not paid in time. Aggregate: the subscription.
+ */
+export type SubscriptionExpiredV1 = SubscriptionChange;
+/**
+ * The next period could not be paid; nextRetryAt says when it is tried again by itself, if it is. Aggregate: the subscription.
+ */
+export type SubscriptionPastDueV1 = SubscriptionChange;
+/**
+ * The next period is paid. Aggregate: the subscription.
+ */
+export type SubscriptionRenewedV1 = SubscriptionChange;
+/**
+ * Its first order is fulfilled: a trial, or a first paid period, has begun. Aggregate: the subscription.
+ */
+export type SubscriptionStartedV1 = SubscriptionChange;
 
 /**
  * An exact amount, net of tax. Never a float.
@@ -378,6 +414,7 @@ export interface SubjectRecord {
     | 'license'
     | 'seat'
     | 'former_seat'
+    | 'subscription'
     | 'course_claim'
     | 'learner_of_line'
     | 'coupon_redemption'
@@ -386,6 +423,30 @@ export interface SubjectRecord {
    * Its columns; amounts are decimal strings of minor units, what is empty is absent.
    */
   data: {};
+}
+/**
+ * A subscription after a change.
+ */
+export interface SubscriptionChange {
+  subscriptionId: Uuid;
+  licenseId: Uuid;
+  /**
+   * Tenant that holds it.
+   */
+  tenantId: Uuid;
+  planId: Uuid;
+  /**
+   * End of the last period that is paid, or of the trial.
+   */
+  currentPeriodEnd: Timestamp;
+  /**
+   * When an unpaid renewal is tried again; absent: not by itself.
+   */
+  nextRetryAt?: Timestamp;
+  /**
+   * When access ends unless the renewal is paid.
+   */
+  graceEndsAt?: Timestamp;
 }
 /**
  * Billing could not take the money. Published by billing-service. Fields that are not named here are ignored.
@@ -1094,9 +1155,13 @@ export interface EventDataByType {
   'marketplace.gdpr.subject_request.completed.v1': GdprSubjectRequestCompletedV1;
   'marketplace.license.expired.v1': LicenseExpiredV1;
   'marketplace.license.expiring.v1': LicenseExpiringV1;
+  'marketplace.license.grace_started.v1': LicenseGraceStartedV1;
   'marketplace.license.granted.v1': LicenseGrantedV1;
+  'marketplace.license.reinstated.v1': LicenseReinstatedV1;
+  'marketplace.license.renewed.v1': LicenseRenewedV1;
   'marketplace.license.revoked.v1': LicenseRevokedV1;
   'marketplace.license.seats_revoked.v1': LicenseSeatsRevokedV1;
+  'marketplace.license.suspended.v1': LicenseSuspendedV1;
   'marketplace.listing.approved.v1': ListingApprovedV1;
   'marketplace.listing.archived.v1': ListingArchivedV1;
   'marketplace.listing.live.v1': ListingLiveV1;
@@ -1121,6 +1186,11 @@ export interface EventDataByType {
   'marketplace.seat.assigned.v1': SeatAssignedV1;
   'marketplace.seat.rejected.v1': SeatRejectedV1;
   'marketplace.seat.released.v1': SeatReleasedV1;
+  'marketplace.subscription.cancelled.v1': SubscriptionCancelledV1;
+  'marketplace.subscription.expired.v1': SubscriptionExpiredV1;
+  'marketplace.subscription.past_due.v1': SubscriptionPastDueV1;
+  'marketplace.subscription.renewed.v1': SubscriptionRenewedV1;
+  'marketplace.subscription.started.v1': SubscriptionStartedV1;
 }
 
 /** What this service says. */
@@ -1133,9 +1203,13 @@ export const publishedEventTypes = [
   'marketplace.gdpr.subject_request.completed.v1',
   'marketplace.license.expired.v1',
   'marketplace.license.expiring.v1',
+  'marketplace.license.grace_started.v1',
   'marketplace.license.granted.v1',
+  'marketplace.license.reinstated.v1',
+  'marketplace.license.renewed.v1',
   'marketplace.license.revoked.v1',
   'marketplace.license.seats_revoked.v1',
+  'marketplace.license.suspended.v1',
   'marketplace.listing.approved.v1',
   'marketplace.listing.archived.v1',
   'marketplace.listing.live.v1',
@@ -1160,6 +1234,11 @@ export const publishedEventTypes = [
   'marketplace.seat.assigned.v1',
   'marketplace.seat.rejected.v1',
   'marketplace.seat.released.v1',
+  'marketplace.subscription.cancelled.v1',
+  'marketplace.subscription.expired.v1',
+  'marketplace.subscription.past_due.v1',
+  'marketplace.subscription.renewed.v1',
+  'marketplace.subscription.started.v1',
 ] as const;
 
 /** What this service listens to. */

@@ -8,25 +8,28 @@ import type { SeatStore } from '../ports/seats';
 import type { OrderOfSubject, SubjectOutcome, SubjectRecords } from '../ports/subject-requests';
 import type { Tx } from '../ports/unit-of-work';
 import type { SagaEngine } from '../saga/engine';
+import type { SubscriptionEnding } from '../subscription/subscription-ending';
 
 export interface ErasureParts {
   readonly purchases: SagaEngine<PurchaseProtocol>;
   readonly records: SubjectRecords;
   readonly seats: SeatStore;
+  readonly ending: SubscriptionEnding;
   readonly outbox: Outbox;
 }
 
 export type Erasure = { readonly kind: 'done'; readonly outcome: SubjectOutcome } | { readonly kind: 'waits'; readonly open: readonly OrderOfSubject[] };
 
 /**
- * Forgets a person (domain-rules, "GDPR"). Open orders of theirs are taken back first, others that name them as a
- * learner come to their end by themselves; until then nothing is erased. The locks are those of everybody: sagas,
- * licences, seats.
+ * Forgets a person (domain-rules, "GDPR"). Their subscriptions end and open orders of theirs are taken back first, others
+ * that name them as a learner come to their end by themselves; until then nothing is erased. The locks are those of
+ * everybody: sagas, subscriptions, licences, seats.
  */
 export async function eraseSubject(tx: Tx, parts: ErasureParts, request: SubjectRequest): Promise<Erasure> {
-  const { purchases, records } = parts;
+  const { purchases, records, ending, outbox } = parts;
   const { subjectId } = request;
   await purchases.lock(tx, ...(await records.orders(tx, subjectId)).map((order) => order.id));
+  await outbox.append(tx, await ending.ofBuyer(tx, subjectId));
   const open = (await records.orders(tx, subjectId)).filter((order) => !isResting(order.status) || order.underWay);
   if (open.length > 0) {
     for (const order of open) if (order.asBuyer) await purchases.operate(tx, order.id, { kind: 'compensate' }, null);

@@ -20,7 +20,8 @@ export function revokeLicense(dependencies: LicenseDependencies) {
   };
 }
 
-async function revoke(tx: Tx, { seats, outbox }: LicenseDependencies, id: LicenseId | null, reason: string): Promise<Result<LicenseId>> {
+async function revoke(tx: Tx, { seats, outbox, ending }: LicenseDependencies, id: LicenseId | null, reason: string): Promise<Result<LicenseId>> {
+  const subscription = id === null ? null : await ending.ofLicense(tx, id); // locked before its licence
   const [locked] = id === null ? [] : await seats.lockLicenses(tx, [id], 'alone');
   if (!locked) return refused(userError('NOT_FOUND', 'There is no such licence.', ['id']));
   const { license, rules } = locked;
@@ -28,5 +29,6 @@ async function revoke(tx: Tx, { seats, outbox }: LicenseDependencies, id: Licens
   if (!rules.settled) return refused(userError('ILLEGAL_TRANSITION', 'The licence’s order is still under way: it is the purchase that takes it back.', ['id'], { state: license.state }));
   const revokedSeats = await seats.revoke(tx, license.id, reason);
   await outbox.append(tx, licenseRevoked({ ...license, state: 'REVOKED', stateReason: reason }, revokedSeats), license.orderId ?? undefined);
+  await outbox.append(tx, (await subscription?.end()) ?? []);
   return ok(license.id);
 }

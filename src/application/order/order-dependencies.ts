@@ -5,6 +5,7 @@ import type { OrderStore } from '../ports/orders';
 import type { Outbox } from '../ports/outbox';
 import type { ProviderSales } from '../ports/provider-sales';
 import type { PurchaseSpend } from '../ports/purchase-spend';
+import type { SubscriptionStore } from '../ports/subscriptions';
 import type { TenantPolicies } from '../ports/tenant-policies';
 import type { UnitOfWork } from '../ports/unit-of-work';
 import type { PricingReaders } from '../pricing/price-request';
@@ -18,6 +19,7 @@ export interface OrderDependencies {
   readonly sales: ProviderSales;
   readonly coupons: CouponStore;
   readonly spend: PurchaseSpend;
+  readonly subscriptions: Pick<SubscriptionStore, 'reserveTrials'>;
   readonly policies: TenantPolicies;
   readonly outbox: Outbox;
   readonly purchases: SagaEngine<PurchaseProtocol>;

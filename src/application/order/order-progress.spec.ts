@@ -1,3 +1,4 @@
+import { aPlan } from '../../../test/support/listing-examples';
 import { money, parseCurrency } from '../../domain/money';
 import type { CurrencyCode } from '../../domain/money';
 import type { UserId } from '../../domain/ids';
@@ -14,8 +15,8 @@ type Details = Partial<Omit<PurchaseSoFar, 'order'>> & { readonly order?: Partia
 /** A purchase of one seat for 49.00 EUR, placed at second 0. */
 function purchase({ order, ...details }: Details): PurchaseSoFar {
   return {
-    order: { total: money(4900n, EUR), failureReason: null, placedAt: at(0), ...order },
-    lines: [{ learnerIds: [LEARNER] }],
+    order: { source: 'CHECKOUT', total: money(4900n, EUR), failureReason: null, placedAt: at(0), ...order },
+    lines: [{ learnerIds: [LEARNER], terms: aPlan().terms }],
     saga: { state: 'RUNNING', step: 'payment', deadline: at(1_800) },
     transitions: PLACED,
     ...details,
@@ -49,9 +50,21 @@ describe('the progress of a purchase', () => {
     expect(steps[4]).toMatchObject({ startedAt: at(7), finishedAt: at(7) });
   });
 
+  it('given a subscription begins with nothing to pay, its mandate is still set up', () => {
+    const terms = aPlan({ terms: { kind: 'SUBSCRIPTION' } }).terms;
+    const steps = orderProgress(purchase({ order: { total: money(0n, EUR) }, lines: [{ learnerIds: [LEARNER], terms }] }));
+    expect(states(steps).slice(0, 2)).toEqual(['RESERVE DONE', 'PAYMENT RUNNING']);
+  });
+
+  it('given a renewal was paid, nothing was licensed or enrolled', () => {
+    const transitions = [move(0, 'invoice', 'payment', 'RUNNING', 'started'), move(5, 'payment', 'extend', 'COMPLETED')];
+    const steps = orderProgress(purchase({ order: { source: 'RENEWAL' }, saga: { state: 'COMPLETED', step: 'extend', deadline: null }, transitions }));
+    expect(states(steps)).toEqual(['RESERVE DONE', 'PAYMENT DONE', 'LICENSING SKIPPED', 'ENROLLMENT SKIPPED', 'FULFILMENT DONE']);
+  });
+
   it('given nothing is to be paid and nobody to be enrolled, those steps are skipped', () => {
     const transitions = [move(0, 'reserve', 'fulfilment', 'COMPLETED', 'started')];
-    const steps = orderProgress(purchase({ order: { total: money(0n, EUR) }, lines: [{ learnerIds: [] }], saga: { state: 'COMPLETED', step: 'fulfilment', deadline: null }, transitions }));
+    const steps = orderProgress(purchase({ order: { total: money(0n, EUR) }, lines: [{ learnerIds: [], terms: aPlan().terms }], saga: { state: 'COMPLETED', step: 'fulfilment', deadline: null }, transitions }));
     expect(states(steps)).toEqual(['RESERVE DONE', 'PAYMENT SKIPPED', 'LICENSING DONE', 'ENROLLMENT SKIPPED', 'FULFILMENT DONE']);
   });
 });

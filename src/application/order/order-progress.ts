@@ -20,8 +20,8 @@ export interface OrderStep {
 
 /** What the progress is read from: the order, its lines, and its saga with every stored transition, oldest first. */
 export interface PurchaseSoFar {
-  readonly order: Pick<Order, 'total' | 'failureReason' | 'placedAt'>;
-  readonly lines: readonly Pick<OrderLine, 'learnerIds'>[];
+  readonly order: Pick<Order, 'source' | 'total' | 'failureReason' | 'placedAt'>;
+  readonly lines: readonly Pick<OrderLine, 'learnerIds' | 'terms'>[];
   readonly saga: Pick<SagaSnapshot, 'state' | 'step' | 'deadline'>;
   readonly transitions: readonly Pick<SagaTransitionRecord, 'fromStep' | 'toState' | 'toStep' | 'cause' | 'at'>[];
 }
@@ -81,9 +81,10 @@ function failedPosition({ order }: PurchaseSoFar, turn: Moment | undefined): num
   return order.failureReason === 'LICENSING_FAILED' ? ORDER_STEPS.indexOf('LICENSING') : positionOf(turn?.fromStep ?? 'reserve');
 }
 
-/** Nothing to pay, or nobody to enroll. */
+/** Nothing to pay and no mandate to set up, or nobody to enroll; a renewal licenses nobody anew. */
 function needless({ order, lines }: PurchaseSoFar, name: OrderStepName): boolean {
-  if (name === 'PAYMENT') return order.total.amountMinor === 0n;
+  if (name === 'PAYMENT') return order.total.amountMinor === 0n && (order.source === 'RENEWAL' || lines.every((line) => line.terms.kind !== 'SUBSCRIPTION'));
+  if (order.source === 'RENEWAL') return name === 'LICENSING' || name === 'ENROLLMENT';
   return name === 'ENROLLMENT' && lines.every((line) => line.learnerIds.length === 0);
 }
 

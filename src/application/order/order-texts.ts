@@ -18,6 +18,6 @@ function checkText(field: string, text: string, max: number): UserError[] {
   return fits ? [] : [userError('INVALID_INPUT', `${field} must have 1 to ${max} printable characters.`, ['input', field], { max: String(max) })];
 }
 
-function isWebAddress(text: string): boolean {
+export function isWebAddress(text: string): boolean {
   return text.length <= 2_000 && URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol);
 }

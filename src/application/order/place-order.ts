@@ -47,7 +47,7 @@ export function placeOrder(dependencies: OrderDependencies) {
 }
 
 async function place(tx: Tx, dependencies: OrderDependencies, buyer: AuthenticatedUser, policy: PurchasePolicy | null, request: PlaceOrderRequest, requestHash: string): Promise<Result<OrderId>> {
-  const { readers, orders, sales, outbox, purchases, spend } = dependencies;
+  const { readers, orders, sales, outbox, purchases, spend, subscriptions } = dependencies;
   const key = { tenantId: buyer.tenantId, buyerId: buyer.userId, idempotencyKey: request.idempotencyKey };
   const placedBefore = await orders.findByKey(tx, key);
   if (placedBefore) return sameOrder(placedBefore, requestHash);
@@ -73,6 +73,8 @@ async function place(tx: Tx, dependencies: OrderDependencies, buyer: Authenticat
   }
   await stillForSale(tx, orders, order, lines);
   await claim(tx, orders, order, buyer, lines);
+  const trials = priced.flatMap((line) => (line.trial ? [line.listing.id] : []));
+  if (!(await subscriptions.reserveTrials(tx, order.id, buyer, trials))) throw new Refusal([trialTaken()]);
   await sales.record(tx, order, lines);
   await outbox.append(tx, [orderPlaced(order, lines), statusChanged(order.tenantId, { orderId: order.id, version: 1, from: null, to: 'PLACED', step: 'RESERVE', at: tx.now })], order.id);
   await purchases.start(tx, { correlationId: order.id, tenantId: order.tenantId, buyerId: order.buyerId, data: newPurchase(order, lines) });
@@ -97,6 +99,10 @@ async function stillForSale(tx: Tx, orders: OrderDependencies['orders'], order: 
     live ? 'PLAN_NOT_ACTIVE' : 'LISTING_NOT_PURCHASABLE', `“${lines[position]?.title}” is no longer sold like this.`, ['input', 'lines', String(position), 'pricingPlanId'])));
 }
 
+function trialTaken() {
+  return userError('PRICE_CHANGED', 'The trial has just begun with another order. Nothing was placed.', ['input', 'lines']);
+}
+
 /** Thrown rather than returned: the order that was just stored must go with it. */
 async function claim(tx: Tx, orders: OrderDependencies['orders'], order: Order, buyer: AuthenticatedUser, lines: readonly OrderLine[]): Promise<void> {
   const claims = claimsOf(buyer.tenantId, lines);
@@ -114,10 +120,11 @@ function newOrder(tx: Tx, buyer: AuthenticatedUser, request: PlaceOrderRequest, 
   };
 }
 
-function newLine(tx: Tx, order: Order, { plan, listing, courseVersion, quantity, learnerIds, unitPrice, subtotal, discount, platformDiscount, total }: PurchasableLine, position: number): OrderLine {
+function newLine(tx: Tx, order: Order, { plan, listing, courseVersion, trial, quantity, learnerIds, unitPrice, subtotal, discount, platformDiscount, total }: PurchasableLine, position: number): OrderLine {
   return {
     id: tx.ids.next<OrderLineId>(), orderId: order.id, position, listingId: listing.id, providerTenantId: listing.providerTenantId, planId: plan.id,
-    planRevision: plan.revision, title: listing.title, terms: plan.terms, courseId: listing.courseId, courseVersionId: listing.courseVersionId,
+    planRevision: plan.revision, title: listing.title, terms: trial ? plan.terms : { ...plan.terms, trialDays: 0 }, // as agreed
+    courseId: listing.courseId, courseVersionId: listing.courseVersionId,
     playPackageId: courseVersion.playPackageId, packageFormat: courseVersion.packageFormat, quantity, unitPrice, subtotal,
     discount, platformDiscount, total, learnerIds,
   };

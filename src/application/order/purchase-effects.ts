@@ -1,39 +1,39 @@
-import type { OrderId, RefundId } from '../../domain/ids';
 import { issueLicense } from '../../domain/license/issue-license';
-import { parseCurrency } from '../../domain/money';
-import type { Money } from '../../domain/money';
+import type { Order, OrderLine } from '../../domain/order/order';
 import { orderStepOf } from '../../domain/order/order-step';
 import { refundDeadlineOf } from '../../domain/order/refund-deadline';
 import type { NewEvent } from '../events/event-envelope';
 import type { Earnings } from '../ports/earnings';
 import type { CouponStore } from '../ports/coupons';
 import type { LicenseStore } from '../ports/licenses';
-import type { OrderStore } from '../ports/orders';
-import type { PaymentStore } from '../ports/payments';
 import type { PurchaseSpend } from '../ports/purchase-spend';
+import type { SubscriptionStore } from '../ports/subscriptions';
 import type { Tx } from '../ports/unit-of-work';
-import type { UnaskedRefunds } from '../refund/unasked-refunds';
+import { subscriptionStarted } from '../subscription/subscription-events';
 import type { SagaInstance } from '../saga/instance';
 import { couponUsed } from './coupon-events';
 import { amountOf, buyerOf, enrollmentRequested, licenseGranted, licenseRevoked, seatRejected, statusChanged } from './order-events';
-import type { Amount, PurchaseEffect, PurchaseProtocol } from './purchase-protocol';
+import { orderIdOf, PaymentEffects } from './payment-effects';
+import type { PaymentEffectStores } from './payment-effects';
+import type { PurchaseEffect, PurchaseProtocol } from './purchase-protocol';
 
-export interface PurchaseStores {
-  readonly orders: OrderStore;
+export interface PurchaseStores extends PaymentEffectStores {
   readonly licenses: LicenseStore;
-  readonly payments: PaymentStore;
   readonly earnings: Earnings;
   readonly coupons: CouponStore;
   readonly spend: PurchaseSpend;
-  /** For money that goes back unasked once the order is fulfilled. */
-  readonly unasked: UnaskedRefunds;
+  readonly subscriptions: Pick<SubscriptionStore, 'start' | 'releaseTrials'>;
 }
 
 type EffectOf<T extends PurchaseEffect['type']> = Extract<PurchaseEffect, { readonly type: T }>;
 
 /** Gives the purchase saga's effects their meaning: each changes our own rows and answers with the events to tell. */
 export class PurchaseEffects {
-  constructor(private readonly stores: PurchaseStores) {}
+  private readonly payments: PaymentEffects;
+
+  constructor(private readonly stores: PurchaseStores) {
+    this.payments = new PaymentEffects(stores);
+  }
 
   async apply(tx: Tx, saga: SagaInstance<PurchaseProtocol>, effects: readonly PurchaseEffect[]): Promise<readonly NewEvent[]> {
     const events: NewEvent[] = [];
@@ -47,18 +47,12 @@ export class PurchaseEffects {
       case 'order.fulfil': return this.fulfil(tx, saga);
       case 'order.release': return this.release(tx, saga);
       case 'order.end': return this.end(tx, saga, effect);
-      case 'payment.record': return this.recordPayment(tx, saga, effect);
-      case 'payment.take': return this.takePayment(tx, saga, effect);
       case 'license.issue': return this.issue(tx, saga);
       case 'license.issue-anew': return this.issueAnew(tx, saga);
       case 'license.revoke': return this.revoke(tx, saga, effect);
       case 'enrollment.ask-again': return enrollmentRequested(await this.stores.licenses.silentSeats(tx, orderIdOf(saga)), effect.attempt);
       case 'seat.reject-silent': return this.rejectSilent(tx, saga);
-      case 'refund.request': return this.requestRefund(tx, saga, effect);
-      case 'refund.settle': return this.settleRefund(tx, effect);
-      case 'refund.fail': return this.failRefund(tx, effect);
-      case 'refund.book-unasked': return this.bookUnasked(tx, saga, effect);
-      case 'saga.alert': return [alert(saga, effect)];
+      default: return this.payments.apply(tx, saga, effect);
     }
   }
 
@@ -82,7 +76,15 @@ export class PurchaseEffects {
         },
       },
       ...(await this.stores.earnings.accrue(tx, order, lines, tx.now)),
+      ...(await this.startSubscriptions(tx, order, lines)),
     ];
+  }
+
+  /** A subscription is there once its order is: what is taken back before that has never begun. */
+  private async startSubscriptions(tx: Tx, order: Order, lines: readonly OrderLine[]): Promise<NewEvent[]> {
+    const subscribed = lines.filter((line) => line.terms.kind === 'SUBSCRIPTION');
+    if (subscribed.length === 0) return [];
+    return (await this.stores.subscriptions.start(tx, order.id, subscribed)).map(subscriptionStarted);
   }
 
   private async release(tx: Tx, saga: SagaInstance<PurchaseProtocol>): Promise<NewEvent[]> {
@@ -90,6 +92,7 @@ export class PurchaseEffects {
     await this.stores.orders.releaseClaims(tx, orderId);
     const released = await this.stores.coupons.release(tx, orderId);
     await this.stores.spend.release(tx, orderId);
+    await this.stores.subscriptions.releaseTrials(tx, orderId);
     return released ? [couponUsed('released', saga.tenantId, released)] : [];
   }
 
@@ -109,22 +112,6 @@ export class PurchaseEffects {
         ? { type: 'marketplace.order.cancelled.v1', subject: orderId, tenantId, data: common }
         : { type: 'marketplace.order.failed.v1', subject: orderId, tenantId, data: { ...common, reason: failure, failedStep: step, refunded } },
     ];
-  }
-
-  private async recordPayment(tx: Tx, saga: SagaInstance<PurchaseProtocol>, effect: EffectOf<'payment.record'>): Promise<NewEvent[]> {
-    const { paymentId, attempt, idempotencyKey, paymentUrl, taxRecordId } = effect;
-    await this.stores.payments.record(tx, {
-      ...ownerOf(saga), paymentId, attempt, idempotencyKey, asked: moneyOf(saga.data.total), ...(paymentUrl ? { paymentUrl } : {}), ...(taxRecordId ? { taxRecordId } : {}),
-    });
-    return [];
-  }
-
-  private async takePayment(tx: Tx, saga: SagaInstance<PurchaseProtocol>, effect: EffectOf<'payment.take'>): Promise<NewEvent[]> {
-    const { paymentId, attempt, idempotencyKey, paid, taxRecordId } = effect;
-    await this.stores.payments.record(tx, {
-      ...ownerOf(saga), paymentId, attempt, idempotencyKey, asked: moneyOf(saga.data.total), paid: moneyOf(paid), ...(taxRecordId ? { taxRecordId } : {}),
-    });
-    return [];
   }
 
   private async issue(tx: Tx, saga: SagaInstance<PurchaseProtocol>): Promise<NewEvent[]> {
@@ -158,55 +145,4 @@ export class PurchaseEffects {
     const rejected = await this.stores.licenses.reject(tx, silent.map(({ seatId, learnerId, assignmentId }) => ({ seatId, learnerId, assignmentId, enrollmentId: null })));
     return rejected.map((seat) => seatRejected(seat, 'NO_ANSWER'));
   }
-
-  private async requestRefund(tx: Tx, saga: SagaInstance<PurchaseProtocol>, { refundId, paymentId, amount, reason }: EffectOf<'refund.request'>): Promise<NewEvent[]> {
-    await this.stores.payments.addRefund(tx, {
-      ...ownerOf(saga), id: refundId as RefundId, paymentId, kind: 'COMPENSATION', initiatedBy: 'SYSTEM', status: 'REQUESTED', amount: moneyOf(amount), reason,
-    });
-    return [];
-  }
-
-  private async settleRefund(tx: Tx, { refundId, amount, billingRefundId }: EffectOf<'refund.settle'>): Promise<NewEvent[]> {
-    await this.stores.payments.closeRefund(tx, refundId as RefundId, 'SUCCEEDED', { amount: moneyOf(amount), billingRefundId });
-    return [];
-  }
-
-  private async failRefund(tx: Tx, { refundId }: EffectOf<'refund.fail'>): Promise<NewEvent[]> {
-    await this.stores.payments.closeRefund(tx, refundId as RefundId, 'FAILED');
-    return [];
-  }
-
-  /** Money that billing moved is booked whatever the status; a refund of ours still open cannot go through beside it. */
-  private async bookUnasked(tx: Tx, saga: SagaInstance<PurchaseProtocol>, effect: EffectOf<'refund.book-unasked'>): Promise<readonly NewEvent[]> {
-    const { paymentId, amount, billingRefundId, reason, openRefundId } = effect;
-    const orderId = orderIdOf(saga);
-    const { order } = await this.stores.orders.withLines(tx, orderId);
-    if (order.fulfilledAt) return this.stores.unasked.book(tx, { orderId, paymentId, billingRefundId, amount: moneyOf(amount), reason });
-    if (openRefundId) await this.stores.payments.closeRefund(tx, openRefundId as RefundId, 'FAILED');
-    await this.stores.payments.addRefund(tx, {
-      ...ownerOf(saga), id: tx.ids.next<RefundId>(), paymentId, kind: 'UNASKED', initiatedBy: 'BILLING', status: 'SUCCEEDED', amount: moneyOf(amount), reason, billingRefundId,
-    });
-    return [];
-  }
-}
-
-function orderIdOf(saga: SagaInstance<PurchaseProtocol>): OrderId {
-  return saga.data.orderId as OrderId;
-}
-
-function ownerOf(saga: SagaInstance<PurchaseProtocol>) {
-  return { orderId: orderIdOf(saga), tenantId: saga.tenantId, buyerId: saga.buyerId };
-}
-
-function moneyOf({ amountMinor, currency }: Amount): Money {
-  const known = parseCurrency(currency);
-  if (!known) throw new Error(`unknown currency ${currency}`);
-  return { amountMinor: BigInt(amountMinor), currency: known };
-}
-
-function alert(saga: SagaInstance<PurchaseProtocol>, { step, lastError, attempts }: EffectOf<'saga.alert'>): NewEvent {
-  return {
-    type: 'marketplace.saga.stuck.v1', subject: saga.id, tenantId: saga.tenantId,
-    data: { sagaId: saga.id, orderId: saga.data.orderId, step, lastError, attempts },
-  };
 }

@@ -52,8 +52,9 @@ export class PurchaseHost implements SagaHost<PurchaseProtocol> {
   private async paymentFor(orderId: OrderId): Promise<PaymentRequest> {
     const { order, lines } = await this.parts.unitOfWork.run(WORKER, (tx) => this.parts.orders.withLines(tx, orderId));
     return {
-      orderId, tenantId: order.tenantId, buyerId: buyerOf(order), net: amountOf(order.total), mode: 'checkout',
+      orderId, tenantId: order.tenantId, buyerId: buyerOf(order), net: amountOf(order.total), mode: order.total.amountMinor === 0n ? 'setup' : 'checkout',
       lines: lines.map((line) => ({ title: line.title, quantity: line.quantity, netAmountMinor: line.total.amountMinor.toString() })),
+      ...(lines.some((line) => line.terms.kind === 'SUBSCRIPTION') ? { offSessionUse: true } : {}),
       ...(order.paymentReturnUrl ? { returnUrl: order.paymentReturnUrl } : {}),
     };
   }

@@ -6,7 +6,10 @@ export interface PaymentRequest {
   readonly buyerId: string;
   readonly net: Amount;
   readonly lines: readonly { readonly title: string; readonly quantity: number; readonly netAmountMinor: string }[];
-  readonly mode: 'checkout';
+  /** `setup`: nothing is due, billing only has to hold a mandate. `off_session`: by the mandate it holds, without the buyer. */
+  readonly mode: 'checkout' | 'setup' | 'off_session';
+  /** A mandate is needed for later. */
+  readonly offSessionUse?: true;
   readonly returnUrl?: string;
 }
 export interface AcceptedPayment {

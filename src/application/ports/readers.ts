@@ -1,11 +1,12 @@
 import type { Coupon, OfferedCoupon } from '../../domain/coupon/coupon';
-import type { CouponId, CourseId, CourseVersionId, LicenseId, ListingId, OrderId, PricingPlanId, SagaId, SeatId, TenantId, UserId } from '../../domain/ids';
+import type { CouponId, CourseId, CourseVersionId, LicenseId, ListingId, OrderId, PricingPlanId, SagaId, SeatId, SubscriptionId, TenantId, UserId } from '../../domain/ids';
 import type { License, LicenseState, Seat, SeatState, SeatUsage } from '../../domain/license/license';
 import type { CourseVersion, Listing, ListingStatus, ListingTransition } from '../../domain/listing/listing';
 import type { Order, OrderLine, OrderTransition, Payment, Refund } from '../../domain/order/order';
 import type { OrderStatus } from '../../domain/order/order-status';
 import type { CurrencyCode } from '../../domain/money';
 import type { PlanKind, PlanRevision, PricingPlan } from '../../domain/pricing/plan';
+import type { Subscription } from '../../domain/subscription/subscription';
 import type { SagaSnapshot, SagaTransitionRecord } from '../saga/records';
 import type { Page, PageRequest } from './page';
 import type { Tx } from './unit-of-work';
@@ -66,6 +67,8 @@ export interface OrderFilter {
   readonly purchaseReference?: string;
   readonly buyerId?: UserId;
   readonly tenantId?: TenantId;
+  /** Its first order and its renewals. */
+  readonly subscriptionId?: SubscriptionId;
 }
 export interface OrderReader {
   byIds(tx: Tx, ids: readonly OrderId[]): Promise<Order[]>;
@@ -115,6 +118,14 @@ export interface LicenseReader {
   seatCount(tx: Tx, licenseId: LicenseId, filter: SeatFilter): Promise<number>;
   /** The learner's active licence of each course, if any: of the seat that is theirs. */
   activeOfLearner(tx: Tx, learnerId: UserId, ids: readonly CourseId[]): Promise<Map<CourseId, License>>;
+}
+
+export interface SubscriptionReader {
+  byIds(tx: Tx, ids: readonly SubscriptionId[]): Promise<Subscription[]>;
+  ofLicenses(tx: Tx, ids: readonly LicenseId[]): Promise<Subscription[]>;
+  /** Newest first. */
+  page(tx: Tx, page: PageRequest): Promise<Page<Subscription>>;
+  count(tx: Tx): Promise<number>;
 }
 
 export interface SagaFilter {

@@ -1,4 +1,4 @@
-import type { OrderId, OrderLineId, RefundId } from '../../domain/ids';
+import type { LicenseId, OrderId, OrderLineId, RefundId } from '../../domain/ids';
 import type { License } from '../../domain/license/license';
 import type { Money } from '../../domain/money';
 import type { RefundInitiator } from '../../domain/order/order';
@@ -46,6 +46,6 @@ export interface RefundStore extends RefundFacts {
   freeze(tx: Tx, id: RefundId): Promise<void>;
   /** The refund failed: its seats are as they were, and starts recorded meanwhile count. */
   thaw(tx: Tx, id: RefundId): Promise<void>;
-  /** Revokes the chosen seats; a licence goes with its last seat, and with its line where that is given back whole. */
-  takeBack(tx: Tx, id: RefundId, wholeLines: readonly OrderLineId[], reason: string): Promise<readonly TakenBack[]>;
+  /** Revokes the chosen seats and `lostLicenses` with all of theirs; a licence goes with its last seat, and with its line where that is given back whole. */
+  takeBack(tx: Tx, id: RefundId, wholeLines: readonly OrderLineId[], reason: string, lostLicenses?: readonly LicenseId[]): Promise<readonly TakenBack[]>;
 }

@@ -28,6 +28,7 @@ export const COMMITS = [
   'saga.retry', 'saga.compensate', 'saga.resolve', 'dead-letter.fail',
   'payout.account', 'payout.batch', 'payout.schedule', 'payout.batch-end',
   'consume.gdpr', 'subject-request.answer', 'subject-request.forget',
+  'subscription.schedule', 'subscription.cancel', 'subscription.resume', 'subscription.pay',
   'outbox.hold', 'outbox.mark', 'outbox.release', 'outbox.maintain',
 ] as const;
 export type CommitName = (typeof COMMITS)[number];

@@ -1,4 +1,4 @@
-import type { PlanKind } from '../../domain/pricing/plan';
+import type { BillingInterval, PlanKind } from '../../domain/pricing/plan';
 
 /** Contract `CreatePricingPlanInput`, as it comes from outside; absent and null mean the default. */
 export interface CreatePricingPlanInput {
@@ -10,6 +10,8 @@ export interface CreatePricingPlanInput {
   readonly seatsIncluded?: number | null | undefined;
   readonly accessDays?: number | null | undefined;
   readonly perpetualOffline?: boolean | null | undefined;
+  readonly billingInterval?: BillingInterval | null | undefined;
+  readonly intervalCount?: number | null | undefined;
   readonly trialDays?: number | null | undefined;
   readonly refundPolicy?: { readonly windowDays: number; readonly partial: boolean } | null | undefined;
   readonly seatReassignmentLimit?: number | null | undefined;

@@ -32,6 +32,8 @@ function draftOf(input: CreatePricingPlanInput, windowDays: number): Parameters<
     seatsIncluded: input.seatsIncluded ?? null,
     accessDays: input.accessDays ?? null,
     perpetualOffline: input.perpetualOffline ?? false,
+    billingInterval: input.billingInterval ?? null,
+    intervalCount: input.intervalCount ?? null,
     trialDays: input.trialDays ?? 0,
     refundPolicy: input.refundPolicy ?? { windowDays, partial: true },
     seatReassignmentLimit: input.seatReassignmentLimit ?? null,

@@ -1,7 +1,7 @@
-import { parseCurrency, equal } from '../../domain/money';
+import { parseCurrency, equal, zero } from '../../domain/money';
 import type { CurrencyCode } from '../../domain/money';
 import { parseId } from '../../domain/ids';
-import type { CourseVersionId, PricingPlanId, StorefrontId, UserId } from '../../domain/ids';
+import type { CourseVersionId, ListingId, PricingPlanId, StorefrontId, UserId } from '../../domain/ids';
 import type { CourseVersion, Listing } from '../../domain/listing/listing';
 import type { PlanTerms, PricingPlan } from '../../domain/pricing/plan';
 import { discountLine, MAX_LINES, MAX_QUANTITY, MAX_SEATS_PER_LINE, priceLine, seatsOf, totalsOf } from '../../domain/pricing/quote';
@@ -10,6 +10,7 @@ import { hasRole } from '../actor';
 import type { Caller } from '../actor';
 import type { CouponReader, ListingReader, PlanReader } from '../ports/readers';
 import type { StorefrontReader } from '../ports/storefronts';
+import type { SubscriptionStore } from '../ports/subscriptions';
 import type { Tx } from '../ports/unit-of-work';
 import { userError } from '../user-error';
 import type { UserError } from '../user-error';
@@ -33,6 +34,8 @@ export function notForOrdering(): UserError {
 /** A line that may be bought at this price, with all that the order has to remember of it. */
 export interface PurchasableLine extends PricedLine {
   readonly listing: Listing;
+  /** Begins with a trial: nothing is due yet. */
+  readonly trial: boolean;
   readonly courseVersion: CourseVersion & { readonly playPackageId: string; readonly packageFormat: NonNullable<CourseVersion['packageFormat']> };
 }
 export interface LineOutcome {
@@ -60,6 +63,7 @@ export interface PricingReaders {
   readonly listings: ListingReader;
   readonly coupons: Pick<CouponReader, 'offered'>;
   readonly storefronts: Pick<StorefrontReader, 'bySlugs' | 'chosen'>;
+  readonly trials: Pick<SubscriptionStore, 'trialsUsed'>;
 }
 
 /** Prices a request as the caller would buy it: the one code behind `quote` and `placeOrder`. */
@@ -75,7 +79,7 @@ export async function priceRequest(tx: Tx, readers: PricingReaders, caller: Call
   }
   const storefront = await storefrontAnswer(tx, readers.storefronts, request.storefrontSlug, currency);
   problems.push(...storefront.problems);
-  const offers = { ...(await readOffers(tx, readers, request.lines)), sells: storefront.sells };
+  const offers = { ...(await readOffers(tx, readers, caller, request.lines)), sells: storefront.sells };
   const lines = request.lines.map((line, index) => {
     const checker = new LineCheck(caller, line, index, currency, offers);
     const outcome = checker.run();
@@ -102,14 +106,19 @@ interface Offers extends Pick<StorefrontAnswer, 'sells'> {
   readonly plans: ReadonlyMap<string, PricingPlan>;
   readonly listings: ReadonlyMap<string, Listing>;
   readonly versions: ReadonlyMap<string, CourseVersion>;
+  /** Listings that the caller has had a trial of; a line that takes one adds its own. */
+  readonly trialsUsed: Set<ListingId>;
 }
 
-async function readOffers(tx: Tx, readers: PricingReaders, lines: readonly OrderLineRequest[]): Promise<Omit<Offers, 'sells'>> {
+async function readOffers(tx: Tx, readers: PricingReaders, caller: Caller, lines: readonly OrderLineRequest[]): Promise<Omit<Offers, 'sells'>> {
   const ids = lines.flatMap((line) => parseId<PricingPlanId>(line.pricingPlanId) ?? []);
   const plans = ids.length > 0 ? await readers.plans.byIds(tx, [...new Set(ids)]) : [];
   const listings = plans.length > 0 ? await readers.listings.byIds(tx, [...new Set(plans.map((plan) => plan.listingId))]) : [];
   const versions = listings.length > 0 ? await readers.listings.courseVersions(tx, [...new Set(listings.map((listing) => listing.courseVersionId))]) : [];
+  const withTrial = plans.filter(({ terms }) => terms.trialDays > 0).map((plan) => plan.listingId);
+  const trialsUsed = caller.kind === 'user' && withTrial.length > 0 ? await readers.trials.trialsUsed(tx, caller, withTrial) : [];
   return {
+    trialsUsed: new Set(trialsUsed),
     plans: new Map(plans.map((plan) => [plan.id, plan])),
     listings: new Map(listings.map((listing) => [listing.id, listing])),
     versions: new Map(versions.map((version) => [version.courseVersionId as CourseVersionId, version])),
@@ -142,8 +151,9 @@ class LineCheck {
     const courseVersion = this.checkOffer(plan, listing);
     const learnerIds = this.learners(plan.terms);
     const price = this.checkQuantity(plan.terms) ? this.price(plan) : null;
-    const priced = price ? priceLine(plan, line.quantity, learnerIds, price) : null;
-    const purchasable = priced && courseVersion && this.problems.length === 0 ? { ...priced, listing, courseVersion } : null;
+    const trial = this.takeTrial(plan);
+    const priced = price ? priceLine(plan, line.quantity, learnerIds, trial ? zero(price.currency) : price) : null;
+    const purchasable = priced && courseVersion && this.problems.length === 0 ? { ...priced, listing, courseVersion, trial } : null;
     return { index, quantity: line.quantity, plan, priced, purchasable };
   }
 
@@ -160,6 +170,13 @@ class LineCheck {
       return null;
     }
     return { ...version, playPackageId, packageFormat };
+  }
+
+  /** One for a tenant, buyer and listing: the first line that asks for it. */
+  private takeTrial({ terms, listingId }: PricingPlan): boolean {
+    if (terms.trialDays === 0 || this.offers.trialsUsed.has(listingId)) return false;
+    this.offers.trialsUsed.add(listingId);
+    return true;
   }
 
   private checkQuantity(terms: PlanTerms): boolean {
@@ -191,7 +208,7 @@ class LineCheck {
     const { caller, line } = this;
     const orgAdmin = hasRole(caller, 'org_admin');
     const self = caller.kind === 'user' ? caller.userId : null;
-    if (self && !orgAdmin && terms.kind !== 'ONE_TIME') this.problem('FORBIDDEN', 'Seat packs and site licences are bought by an organisation’s admin.', 'pricingPlanId');
+    if (self && !orgAdmin && (terms.kind === 'SEAT_PACK' || terms.kind === 'SITE_LICENSE')) this.problem('FORBIDDEN', 'Seat packs and site licences are bought by an organisation’s admin.', 'pricingPlanId');
     const seats = seatsOf(terms, line.quantity);
     if (line.learnerIds === undefined) return seats === 1 && self ? [self] : [];
     const learners = this.parseLearners(line.learnerIds);

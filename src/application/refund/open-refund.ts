@@ -25,14 +25,14 @@ export interface RefundDecision {
 }
 
 /**
- * Opens a refund, as decided under lock. The purchase's saga is locked first: seats that start and money that moves
+ * Opens a refund, as decided under lock. The order's own saga is locked first: seats that start and money that moves
  * unasked take that lock too, so whoever is second sees what the first has done. Runs in this service's own name,
  * because callers may write neither refunds nor seats; whether the caller may ask is settled before.
  */
 export function openRefund(dependencies: RefundDependencies, orderId: OrderId, actorId: UserId, decide: (situation: RefundableNow) => Result<RefundDecision>): Promise<Result<OrderId>> {
-  const { unitOfWork, orders, refunds, purchases } = dependencies;
+  const { unitOfWork, orders, refunds, purchases, renewals } = dependencies;
   return unitOfWork.run(WORKER, async (tx) => {
-    await purchases.lock(tx, orderId);
+    if ((await purchases.lock(tx, orderId)).length === 0) await renewals.lock(tx, orderId);
     const order = await orders.lock(tx, orderId);
     if (!order) return refused(noSuchOrder());
     const decision = decide({ order, lines: await refundableLines(tx, orders, refunds, orderId), now: tx.now });

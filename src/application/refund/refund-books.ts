@@ -1,4 +1,4 @@
-import type { OrderLineId, RefundId } from '../../domain/ids';
+import type { LicenseId, RefundId } from '../../domain/ids';
 import type { Money } from '../../domain/money';
 import { money } from '../../domain/money';
 import type { Order, RefundInitiator } from '../../domain/order/order';
@@ -13,12 +13,14 @@ import type { OrderStore } from '../ports/orders';
 import type { PaymentStore } from '../ports/payments';
 import type { RefundOfLine, RefundStore } from '../ports/refunds';
 import type { Tx } from '../ports/unit-of-work';
+import type { SubscriptionEnding, TakenBackOf } from '../subscription/subscription-ending';
 
 export interface RefundBookParts {
   readonly orders: OrderStore;
   readonly payments: PaymentStore;
   readonly refunds: RefundStore;
   readonly earnings: Earnings;
+  readonly ending: SubscriptionEnding;
 }
 
 /** Money that has gone back, as it is booked. */
@@ -30,6 +32,8 @@ export interface SettledRefund {
   readonly amount: Money;
   readonly lines: readonly RefundOfLine[];
   readonly excess: Money;
+  /** A goodwill amount: seats, licences and subscriptions stay as they are. */
+  readonly moneyOnly: boolean;
 }
 
 /** Books what a settled refund leads to: seats and licences, earnings, the order's status, and what is told of it. */
@@ -43,10 +47,13 @@ export class RefundBooks {
     const totals = new Map(lines.map((line) => [line.id, line.total.amountMinor]));
     const given = facts.filter(({ lineId, settledMinor }) => refund.lines.some((line) => line.lineId === lineId) && settledMinor === totals.get(lineId));
     const whole = wholeOrder ? lines.map((line) => line.id) : given.map(({ lineId }) => lineId);
-    const seats = await this.takeBack(tx, refund, whole);
+    const paid = await this.parts.ending.lockOfOrder(tx, order);
+    const back = { wholeLines: whole, lines: refund.moneyOnly ? whole : [...whole, ...refund.lines.map((line) => line.lineId)], revokes: wholeOrder };
+    const seats = await this.takeBack(tx, refund, back, this.parts.ending.revokedLicenses(paid, back));
+    const ends = await this.parts.ending.afterRefund(tx, paid, back);
     const status = await this.followStatus(tx, order, facts);
     const told = orderRefunded(order, refund, settledOf(facts) >= order.total.amountMinor);
-    return [...status, ...seats, told, ...(await this.reverse(tx, order, refund, facts))];
+    return [...status, ...seats, ...ends, told, ...(await this.reverse(tx, order, refund, facts))];
   }
 
   /** After fulfilment the status follows from settled and open refunds. */
@@ -58,8 +65,8 @@ export class RefundBooks {
     return transitions.map((transition) => statusChanged(order.tenantId, transition));
   }
 
-  private async takeBack(tx: Tx, refund: SettledRefund, whole: readonly OrderLineId[]): Promise<NewEvent[]> {
-    const taken = await this.parts.refunds.takeBack(tx, refund.id, whole, refund.kind === 'DISPUTE' ? 'DISPUTED' : 'REFUNDED');
+  private async takeBack(tx: Tx, refund: SettledRefund, { wholeLines }: TakenBackOf, lostLicenses: readonly LicenseId[]): Promise<NewEvent[]> {
+    const taken = await this.parts.refunds.takeBack(tx, refund.id, wholeLines, refund.kind === 'DISPUTE' ? 'DISPUTED' : 'REFUNDED', lostLicenses);
     return taken.flatMap(({ license, seats }) => (license.state === 'REVOKED' ? licenseRevoked(license, seats) : seatsRevoked(license, seats, 'REFUNDED')));
   }
 

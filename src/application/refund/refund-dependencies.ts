@@ -5,6 +5,7 @@ import type { RefundStore } from '../ports/refunds';
 import type { UnitOfWork } from '../ports/unit-of-work';
 import type { PurchaseProtocol } from '../order/purchase-protocol';
 import type { SagaEngine } from '../saga/engine';
+import type { RenewalProtocol } from '../subscription/renewal-protocol';
 import type { RefundProtocol } from './refund-protocol';
 
 /** What the refund use cases are made of. */
@@ -15,5 +16,6 @@ export interface RefundDependencies {
   readonly payments: PaymentStore;
   readonly refunds: RefundStore;
   readonly purchases: SagaEngine<PurchaseProtocol>;
+  readonly renewals: Pick<SagaEngine<RenewalProtocol>, 'lock'>;
   readonly engine: SagaEngine<RefundProtocol>;
 }

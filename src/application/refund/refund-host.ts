@@ -78,7 +78,7 @@ export class RefundHost implements SagaHost<RefundProtocol> {
     const excess = money(amount.amountMinor - within.amountMinor, amount.currency);
     await this.parts.payments.closeRefund(tx, refund.id, 'SUCCEEDED', { amount: within, excess, billingRefundId });
     const lines = within.amountMinor === asked ? refund.lines : await this.spreadAnew(tx, refund, within.amountMinor);
-    return this.parts.books.settle(tx, order, { id: refund.id, initiatedBy: refund.initiatedBy, kind: 'REFUND', amount, lines, excess }, false);
+    return this.parts.books.settle(tx, order, { id: refund.id, initiatedBy: refund.initiatedBy, kind: 'REFUND', amount, lines, excess, moneyOnly: refund.initiatedBy === 'OPERATOR' }, false);
   }
 
   private async spreadAnew(tx: Tx, { id, lines }: StoredRefund, amountMinor: bigint) {

@@ -47,7 +47,7 @@ export class UnaskedRefunds {
     if (!order) throw new Error(`order ${orderId} is missing`);
     const id = await this.store(tx, order, unasked, plan, lines);
     const kind = reason === 'dispute' ? 'DISPUTE' : 'REFUND';
-    return books.settle(tx, order, { id, initiatedBy: 'BILLING', kind, amount, lines: plan.lines, excess: plan.excess }, plan.takesBack);
+    return books.settle(tx, order, { id, initiatedBy: 'BILLING', kind, amount, lines: plan.lines, excess: plan.excess, moneyOnly: !plan.takesBack }, plan.takesBack);
   }
 
   private async store(tx: Tx, order: Order, unasked: UnaskedMoney, plan: UnaskedRefund, lines: readonly RefundableLine[]): Promise<RefundId> {

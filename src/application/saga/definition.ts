@@ -56,9 +56,12 @@ export type Reaction<P extends SagaProtocol> =
   | { readonly kind: 'ignore'; readonly because: string };
 
 /** What a handler may look at. It decides from this alone: no clock, no I/O, no randomness. */
-export interface Situation<P extends SagaProtocol> {
+export type Situation<P extends SagaProtocol> = SituationWith<P['data']>;
+
+/** By its data alone, so that sagas with data in common can share what decides by them. */
+export interface SituationWith<Data> {
   readonly sagaId: string;
-  readonly data: P['data'];
+  readonly data: Data;
   readonly state: SagaState;
   readonly step: string;
   readonly startedAt: Date;

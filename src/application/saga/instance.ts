@@ -1,3 +1,4 @@
+import type { Traceparent } from '../tracing';
 import type { SagaId, TenantId, UserId } from '../../domain/ids';
 import type { Call, SagaProtocol } from './definition';
 import type { SagaState } from './records';
@@ -24,6 +25,8 @@ export interface SagaInstance<P extends SagaProtocol> {
   readonly lastError: string | null;
   readonly version: number;
   readonly startedAt: Date;
+  /** The trace that began it, as far as it was stored: what is found due later goes on in it. */
+  readonly traceparent?: Traceparent | undefined;
 }
 
 export function hasEnded(state: SagaState): boolean {

@@ -61,17 +61,24 @@ export class SagaRunner<P extends SagaProtocol> {
     while (this.underWay.size > 0) await Promise.allSettled(this.underWay);
   }
 
+  /** How many more calls could be under way. */
+  get room(): number {
+    return this.parts.concurrency - this.underWay.size;
+  }
+
   /** Makes the saga's armed call under the lease; never throws. A runner that is stopping hands the lease back, to the next one that looks. */
   perform(saga: SagaInstance<P>, lease: Lease): void {
-    this.track(() => correlated(saga.correlationId, async () => {
-      await this.acquire();
-      try {
-        if (this.stopped) await this.handBack(saga, lease);
-        else await this.makeCall(saga, lease);
-      } finally {
-        this.release();
-      }
-    }));
+    this.track(() => correlated(saga.correlationId, () => this.callInTurn(saga, lease)));
+  }
+
+  private async callInTurn(saga: SagaInstance<P>, lease: Lease): Promise<void> {
+    await this.acquire();
+    try {
+      if (this.stopped) await this.handBack(saga, lease);
+      else await this.makeCall(saga, lease);
+    } finally {
+      this.release();
+    }
   }
 
   private schedule(delayMs: number): void {
@@ -101,10 +108,18 @@ export class SagaRunner<P extends SagaProtocol> {
     }, { commit: 'saga.claim' });
     for (const { saga, lease, now } of claimed) {
       const timer = earliestTimer(saga.timers);
-      if (timer && timer.at <= now) this.track(() => correlated(saga.correlationId, () => this.settle(saga, lease, { name: `timer.${timer.name}`, payload: {} } as Input<P>)));
-      else this.perform(saga, lease);
+      const work = timer && timer.at <= now
+        ? () => this.settle(saga, lease, { name: `timer.${timer.name}`, payload: {} } as Input<P>)
+        : () => this.callInTurn(saga, lease);
+      this.track(() => this.goOn(saga, work));
     }
     return claimed.length;
+  }
+
+  /** Found due, by whichever replica: part of the trace that began the saga, whoever had it until now. */
+  private goOn({ name, id, correlationId, traceparent }: SagaInstance<P>, work: () => Promise<void>): Promise<void> {
+    const facts = { 'marketplace.correlation_id': correlationId, 'marketplace.saga_id': id };
+    return correlated(correlationId, () => inSpan(`due ${name}`, { parent: traceparent, facts }, work));
   }
 
   private async handBack(saga: SagaInstance<P>, lease: Lease): Promise<void> {

@@ -4,7 +4,7 @@ import type { PlanTerms } from '../pricing/plan';
 
 export const LICENSE_STATES = ['ACTIVE', 'GRACE', 'SUSPENDED', 'EXPIRED', 'REVOKED'] as const;
 export type LicenseState = (typeof LICENSE_STATES)[number];
-export const LICENSE_SOURCES = ['PURCHASE', 'GRANT'] as const;
+export const LICENSE_SOURCES = ['PURCHASE', 'SUBSCRIPTION', 'GRANT'] as const;
 export type LicenseSource = (typeof LICENSE_SOURCES)[number];
 export const SEAT_STATES = ['AVAILABLE', 'ASSIGNED', 'ENROLLED', 'CONSUMED', 'REVOKED'] as const;
 export type SeatState = (typeof SEAT_STATES)[number];

@@ -19,6 +19,11 @@ export const ORDER_EDGES: Readonly<Record<OrderStatus, readonly OrderStatus[]>> 
   REFUNDED: [],
 };
 
+/** The shorter way of a renewal, which nothing but its payment decides; after it, as any other order. */
+export const RENEWAL_EDGES: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
+  ...ORDER_EDGES, PLACED: ['AWAITING_PAYMENT'], AWAITING_PAYMENT: ['FULFILLED', 'FAILED'], LICENSING: [], ENROLLING: [], COMPENSATING: [],
+};
+
 export function mayBecome(from: OrderStatus, to: OrderStatus): boolean {
   return ORDER_EDGES[from].includes(to);
 }

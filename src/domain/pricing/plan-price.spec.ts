@@ -8,7 +8,7 @@ const plan = (amountMinor: bigint, seatsIncluded: number | null = 1, name = 'pla
 describe('the lowest price of a listing', () => {
   it('is that of the cheapest plan', () => {
     const cheap = plan(1900n);
-    expect(lowestPrice([plan(4900n), cheap], EUR)).toEqual({ price: money(1900n, EUR), plan: cheap, perSeat: false });
+    expect(lowestPrice([plan(4900n), cheap], EUR)).toEqual({ price: money(1900n, EUR), plan: cheap, perSeat: false, per: null });
   });
 
   it('counts a pack by the seat, rounded half-up to the minor unit', () => {
@@ -21,9 +21,14 @@ describe('the lowest price of a listing', () => {
     expect(lowestPrice([plan(500_000n, null)], EUR)).toMatchObject({ price: money(500_000n, EUR), perSeat: false });
   });
 
+  it('counts a subscription by one interval', () => {
+    const quarterly = aPlan({ prices: [money(4_000n, EUR)], terms: { kind: 'SUBSCRIPTION', billingInterval: 'MONTH', intervalCount: 3 } });
+    expect(lowestPrice([plan(4_900n), quarterly], EUR)).toMatchObject({ price: money(1_333n, EUR), per: 'MONTH', perSeat: false });
+  });
+
   it('compares exactly, before anything is rounded', () => {
     const pack = plan(9_999n, 100);
-    expect(lowestPrice([plan(100n), pack], EUR)).toEqual({ price: money(100n, EUR), plan: pack, perSeat: true });
+    expect(lowestPrice([plan(100n), pack], EUR)).toEqual({ price: money(100n, EUR), plan: pack, perSeat: true, per: null });
   });
 
   it('names what can be bought for one seat where a pack costs the same by the seat, and of equals the earlier', () => {

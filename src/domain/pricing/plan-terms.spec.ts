@@ -4,7 +4,7 @@ import { decidePlan, type PlanDraft } from './plan-terms';
 
 const DRAFT: PlanDraft = {
   kind: 'ONE_TIME', name: ' For one ', prices: [{ amount: '49.00', currency: 'EUR' }], seatsIncluded: null, accessDays: null,
-  perpetualOffline: false, trialDays: 0, refundPolicy: { windowDays: 14, partial: true }, seatReassignmentLimit: null,
+  perpetualOffline: false, billingInterval: null, intervalCount: null, trialDays: 0, refundPolicy: { windowDays: 14, partial: true }, seatReassignmentLimit: null,
 };
 const euros = (amount: string) => ({ prices: [{ amount, currency: 'EUR' }] });
 
@@ -39,6 +39,10 @@ describe('the terms of a plan', () => {
     ['access for over a century', { accessDays: 36_501 }, ['accessDays']],
     ['a refund window over a year', { refundPolicy: { windowDays: 366, partial: true } }, ['refundPolicy.windowDays']],
     ['a trial', { trialDays: 7 }, ['trialDays']],
+    ['an interval', { billingInterval: 'MONTH' }, ['billingInterval']],
+    ['a subscription without an interval', { kind: 'SUBSCRIPTION' }, ['billingInterval']],
+    ['a subscription of too long a period', { kind: 'SUBSCRIPTION', billingInterval: 'YEAR', intervalCount: 4 }, ['intervalCount']],
+    ['a subscription with days of access', { kind: 'SUBSCRIPTION', billingInterval: 'MONTH', accessDays: 9 }, ['accessDays']],
     ['reassignments below zero', { seatReassignmentLimit: -1 }, ['seatReassignmentLimit']],
     ['no price', { prices: [] }, ['prices']],
     ['51 prices', { prices: Array.from({ length: 51 }, () => ({ amount: '1', currency: 'EUR' })) }, ['prices']],

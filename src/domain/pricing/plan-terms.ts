@@ -1,7 +1,7 @@
 import { checkText } from '../text';
 import { invalid, type Problem } from '../problem';
 import type { Money } from '../money';
-import type { PlanKind, PlanTerms, RefundPolicy } from './plan';
+import type { BillingInterval, PlanKind, PlanTerms, RefundPolicy } from './plan';
 import { checkPrices, type PriceText } from './plan-prices';
 
 /** A plan as its provider describes it; null: nothing said. */
@@ -12,6 +12,9 @@ export interface PlanDraft {
   readonly seatsIncluded: number | null;
   readonly accessDays: number | null;
   readonly perpetualOffline: boolean;
+  readonly billingInterval: BillingInterval | null;
+  /** Null: 1 where there is an interval. */
+  readonly intervalCount: number | null;
   readonly trialDays: number;
   readonly refundPolicy: RefundPolicy;
   readonly seatReassignmentLimit: number | null;
@@ -27,24 +30,28 @@ export const MAX_SEATS_INCLUDED = 10_000;
 const MAX_ACCESS_DAYS = 36_500;
 const MAX_WINDOW_DAYS = 365;
 const MAX_REASSIGNMENTS = 1_000_000;
+const MAX_TRIAL_DAYS = 365;
+/** Periods of at most three years, by either interval. */
+const MAX_INTERVALS: Readonly<Record<BillingInterval, number>> = { MONTH: 36, YEAR: 3 };
 
 /** The terms and prices of a new plan (domain rules, "Plans"), or everything that is wrong with it. */
 export function decidePlan(draft: PlanDraft): PlanDecision {
-  const { name, kind, accessDays, perpetualOffline, trialDays, refundPolicy, seatReassignmentLimit } = draft;
+  const { name, kind, accessDays, perpetualOffline, trialDays, billingInterval, refundPolicy, seatReassignmentLimit } = draft;
   const prices = checkPrices(draft.prices);
   const problems = [
     checkText(['name'], name, { min: 1, max: 200, lines: 'one' }),
     ...prices.problems,
     checkSeats(kind, draft.seatsIncluded),
     checkRange(['accessDays'], accessDays, 1, MAX_ACCESS_DAYS),
-    trialDays === 0 ? null : invalid(['trialDays'], 'Only a subscription has a trial.', { max: '0' }),
+    ...checkPeriod(draft),
     checkRange(['refundPolicy', 'windowDays'], refundPolicy.windowDays, 0, MAX_WINDOW_DAYS),
     checkRange(['seatReassignmentLimit'], seatReassignmentLimit, 0, MAX_REASSIGNMENTS),
   ].filter((problem) => problem !== null);
   if (problems.length > 0) return { ok: false, problems };
   const { windowDays, partial } = refundPolicy;
   const terms: PlanTerms = {
-    name: name.trim(), kind, seatsIncluded: seatsOfKind(kind, draft.seatsIncluded), accessDays, perpetualOffline, trialDays,
+    name: name.trim(), kind, seatsIncluded: seatsOfKind(kind, draft.seatsIncluded), accessDays, perpetualOffline,
+    billingInterval, intervalCount: billingInterval === null ? null : (draft.intervalCount ?? 1), trialDays,
     refundPolicy: { windowDays, partial }, seatReassignmentLimit,
   };
   return { ok: true, terms, prices: prices.money };
@@ -52,10 +59,26 @@ export function decidePlan(draft: PlanDraft): PlanDecision {
 
 function seatsOfKind(kind: PlanKind, seatsIncluded: number | null): number | null {
   switch (kind) {
-    case 'ONE_TIME': return seatsIncluded ?? 1;
+    case 'ONE_TIME':
+    case 'SUBSCRIPTION': return seatsIncluded ?? 1;
     case 'SEAT_PACK': return seatsIncluded;
     case 'SITE_LICENSE': return null;
   }
+}
+
+/** A subscription says how long its periods are, and nothing else has any. */
+function checkPeriod({ kind, billingInterval, intervalCount, trialDays, accessDays }: PlanDraft): (Problem | null)[] {
+  if (kind !== 'SUBSCRIPTION') {
+    return [
+      trialDays === 0 ? null : invalid(['trialDays'], 'Only a subscription has a trial.', { max: '0' }),
+      billingInterval === null ? null : invalid(['billingInterval'], 'Only a subscription is paid again and again.'),
+    ];
+  }
+  return [
+    billingInterval === null ? invalid(['billingInterval'], 'Say how often a subscription is paid.', { possible: 'MONTH,YEAR' }) : checkRange(['intervalCount'], intervalCount, 1, MAX_INTERVALS[billingInterval]),
+    checkRange(['trialDays'], trialDays, 0, MAX_TRIAL_DAYS),
+    accessDays === null ? null : invalid(['accessDays'], 'A subscription is valid while it is paid: leave accessDays out.'),
+  ];
 }
 
 function checkSeats(kind: PlanKind, seatsIncluded: number | null): Problem | null {

@@ -15,6 +15,12 @@ export interface Backlog {
   readonly unbalancedEntries: number;
   readonly stuckSagas: readonly NamedCount[];
   readonly deadLetters: readonly NamedCount[];
+  /** Persons who wait to be forgotten, or to be told what is stored about them. */
+  readonly subjectRequests: readonly { readonly name: string; readonly count: number; readonly ageSeconds: number }[];
+  /** How long the oldest payout that is not paid yet has been under way. */
+  readonly payoutAgeSeconds: number;
+  /** How long the renewal that is longest due has not been begun. */
+  readonly renewalAgeSeconds: number;
 }
 
 /*
@@ -32,7 +38,26 @@ const READ = `select
   (select coalesce(json_agg(json_build_object('name', name, 'count', n)), '[]') from (
     select name, count(*) as n from marketplace.saga where state = 'STUCK' group by name) s) as stuck,
   (select coalesce(json_agg(json_build_object('name', consumer, 'count', n)), '[]') from (
-    select consumer, count(*) as n from marketplace.dead_letter where replayed_at is null group by consumer) d) as letters`;
+    select consumer, count(*) as n from marketplace.dead_letter where replayed_at is null group by consumer) d) as letters,
+  (select coalesce(json_agg(json_build_object('name', kind, 'count', n, 'ageSeconds', greatest(age, 0))), '[]') from (
+    select kind, count(*) as n, extract(epoch from marketplace.clock() - min(received_at)) as age
+    from marketplace.subject_request where completed_at is null group by kind) r) as requests,
+  (select greatest(coalesce(extract(epoch from marketplace.clock() - min(started_at)), 0), 0)::float8
+    from marketplace.saga where name = 'marketplace.payout' and state not in ('COMPLETED', 'COMPENSATED', 'RESOLVED')) as payouts,
+  (select greatest(coalesce(extract(epoch from marketplace.clock() - min(current_period_end)), 0), 0)::float8
+    from marketplace.subscription where state in ('TRIALING', 'ACTIVE') and renewal_order_id is null) as renewals`;
+
+interface BacklogRow {
+  readonly unpublished: number;
+  readonly oldest: number;
+  readonly overdue: number;
+  readonly unbalanced: number;
+  readonly stuck: NamedCount[];
+  readonly letters: NamedCount[];
+  readonly requests: { readonly name: string; readonly count: number; readonly ageSeconds: number }[];
+  readonly payouts: number;
+  readonly renewals: number;
+}
 
 const LOOK_BACK_MS = 600_000;
 
@@ -42,10 +67,13 @@ export class BacklogReader {
   async read(): Promise<Backlog> {
     const [row] = await this.unitOfWork.run(WORKER, async (tx) => {
       await inside(tx).query(`set local statement_timeout = '1500ms'`);
-      return inside(tx).query<{ unpublished: number; oldest: number; overdue: number; unbalanced: number; stuck: NamedCount[]; letters: NamedCount[] }>(READ, [firstIdOf(Date.now() - LOOK_BACK_MS)]);
+      return inside(tx).query<BacklogRow>(READ, [firstIdOf(Date.now() - LOOK_BACK_MS)]);
     });
     if (!row) throw new Error('the database did not tell its backlog');
-    return { unpublished: row.unpublished, oldestAgeSeconds: row.oldest, overdueSagas: row.overdue, unbalancedEntries: row.unbalanced, stuckSagas: row.stuck, deadLetters: row.letters };
+    return {
+      unpublished: row.unpublished, oldestAgeSeconds: row.oldest, overdueSagas: row.overdue, unbalancedEntries: row.unbalanced,
+      stuckSagas: row.stuck, deadLetters: row.letters, subjectRequests: row.requests, payoutAgeSeconds: row.payouts, renewalAgeSeconds: row.renewals,
+    };
   }
 }
 

@@ -65,7 +65,7 @@ export class PostgresLicenseReader implements LicenseReader {
 
   async activeOfLearner(tx: Tx, learnerId: UserId, ids: readonly CourseId[]): Promise<Map<CourseId, License>> {
     const rows = await inside(tx).prepared<LicenseRow>('licenses-of-learner', `select distinct on (course_id) ${LICENSE_COLUMNS} from ${LICENSE} l
-      where course_id = any ($2::uuid[]) and state = 'ACTIVE' and (valid_until is null or valid_until > marketplace.clock())
+      where course_id = any ($2::uuid[]) and ((source = 'SUBSCRIPTION' and state in ('ACTIVE', 'GRACE')) or (state = 'ACTIVE' and source <> 'SUBSCRIPTION' and (valid_until is null or valid_until > marketplace.clock())))
         and exists (select 1 from ${SEAT} s where s.license_id = l.id and s.learner_id = $1 and s.state in ('ASSIGNED', 'ENROLLED', 'CONSUMED'))
       order by course_id, valid_from desc`, [learnerId, ids]);
     return new Map(rows.map((row) => [row.course_id, licenseOf(row)]));

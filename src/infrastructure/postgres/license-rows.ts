@@ -2,6 +2,7 @@ import type { AssignmentId, CourseId, CourseVersionId, LicenseId, ListingId, Ord
 import type { License, LicenseSource, LicenseState, Seat, SeatState } from '../../domain/license/license';
 import type { PackageFormat } from '../../domain/listing/listing';
 import type { PlanTerms } from '../../domain/pricing/plan';
+import { termsOf } from './terms';
 
 export interface LicenseRow {
   id: LicenseId; order_id: OrderId | null; order_line_id: OrderLineId | null; tenant_id: TenantId; buyer_id: UserId | null; listing_id: ListingId;
@@ -15,7 +16,7 @@ export const LICENSE_COLUMNS = `id, order_id, order_line_id, tenant_id, buyer_id
 export function licenseOf(row: LicenseRow): License {
   return {
     id: row.id, orderId: row.order_id, orderLineId: row.order_line_id, tenantId: row.tenant_id, buyerId: row.buyer_id, listingId: row.listing_id,
-    terms: row.terms, courseId: row.course_id, courseVersionId: row.course_version_id, playPackageId: row.play_package_id, packageFormat: row.package_format,
+    terms: termsOf(row.terms), courseId: row.course_id, courseVersionId: row.course_version_id, playPackageId: row.play_package_id, packageFormat: row.package_format,
     source: row.source, state: row.state, stateReason: row.state_reason, perpetualOffline: row.perpetual_offline,
     validFrom: row.valid_from, validUntil: row.valid_until, seatsTotal: row.seats_total,
   };

@@ -32,6 +32,6 @@ export const ACTIVE_PRICES = `
   join marketplace.pricing_plan_revision r on r.plan_id = p.id and r.revision = p.revision
   join marketplace.pricing_plan_price price on price.plan_id = p.id and price.revision = p.revision`;
 
-const SEATS = `coalesce((r.terms ->> 'seatsIncluded')::bigint, 1)`;
+const SHARES = `(coalesce((r.terms ->> 'seatsIncluded')::bigint, 1) * coalesce((r.terms ->> 'intervalCount')::bigint, 1))`;
 /** Rounded half-up, as the domain's `lowestPrice` shows it; rounding keeps the order. */
-export const PRICE_OF_ONE_SEAT = `((2 * price.amount_minor + ${SEATS}) / (2 * ${SEATS}))`;
+export const PRICE_OF_ONE_SEAT = `((2 * price.amount_minor + ${SHARES}) / (2 * ${SHARES}))`;

@@ -74,7 +74,7 @@ export class PostgresOrderReader implements OrderReader {
   }
 }
 
-function conditionsOf({ statuses, placedAfter, placedBefore, listingId, number, purchaseReference, buyerId, tenantId }: OrderFilter): Conditions {
+function conditionsOf({ statuses, placedAfter, placedBefore, listingId, number, purchaseReference, buyerId, tenantId, subscriptionId }: OrderFilter): Conditions {
   return new Conditions()
     .where(statuses, (p) => `status = any (${p}::text[])`)
     .where(placedAfter, (p) => `placed_at > ${p}`)
@@ -83,5 +83,6 @@ function conditionsOf({ statuses, placedAfter, placedBefore, listingId, number, 
     .where(number, (p) => `number = ${p}`)
     .where(purchaseReference, (p) => `purchase_reference = ${p}`)
     .where(buyerId, (p) => `buyer_id = ${p}::uuid`)
-    .where(tenantId, (p) => `tenant_id = ${p}::uuid`);
+    .where(tenantId, (p) => `tenant_id = ${p}::uuid`)
+    .where(subscriptionId, (p) => `exists (select 1 from marketplace.subscription_period sp where sp.order_id = orders.id and sp.subscription_id = ${p}::uuid)`);
 }

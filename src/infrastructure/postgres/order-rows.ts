@@ -5,6 +5,7 @@ import type { Order, OrderFailureReason, OrderLine, OrderSource, OrderStepName, 
 import type { OrderStatus } from '../../domain/order/order-status';
 import type { PlanTerms } from '../../domain/pricing/plan';
 import { moneyOf } from './rows';
+import { termsOf } from './terms';
 
 export interface OrderRow {
   id: OrderId; number: string; source: OrderSource; status: OrderStatus; failure_reason: OrderFailureReason | null;
@@ -40,7 +41,7 @@ export const ORDER_LINE_COLUMNS = `ol.id, ol.order_id, ol.position, ol.listing_i
 export function orderLineOf(row: OrderLineRow): OrderLine {
   return {
     id: row.id, orderId: row.order_id, position: row.position, listingId: row.listing_id, providerTenantId: row.provider_tenant_id,
-    planId: row.plan_id, planRevision: row.plan_revision, title: row.title, terms: row.terms, courseId: row.course_id, courseVersionId: row.course_version_id,
+    planId: row.plan_id, planRevision: row.plan_revision, title: row.title, terms: termsOf(row.terms), courseId: row.course_id, courseVersionId: row.course_version_id,
     playPackageId: row.play_package_id, packageFormat: row.package_format, quantity: row.quantity,
     unitPrice: moneyOf(row.unit_price_minor, row.currency), subtotal: moneyOf(row.subtotal_minor, row.currency),
     discount: moneyOf(row.discount_minor, row.currency), platformDiscount: moneyOf(row.platform_discount_minor, row.currency),

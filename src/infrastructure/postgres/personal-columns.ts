@@ -9,12 +9,13 @@ export const EMPTIED: Places = [
   ['saga', 'buyer_id'], ['saga_transition', 'buyer_id'], ['orders', 'buyer_id'], ['order_line', 'buyer_id'], ['order_transition', 'buyer_id'],
   ['license', 'buyer_id'], ['seat', 'buyer_id', 'learner_id'], ['former_assignment', 'buyer_id'], ['course_claim', 'buyer_id'],
   ['payment', 'buyer_id'], ['refund', 'buyer_id'], ['refund_line', 'buyer_id'], ['refund_seat', 'buyer_id'],
+  ['subscription', 'buyer_id'], ['subscription_period', 'buyer_id'],
 ];
 
 /** Rows that need somebody: a pseudonym, so that what belongs together still does. */
 export const REPLACED: Places = [
   ['saga_transition', 'actor_id'], ['former_assignment', 'learner_id'], ['course_claim', 'learner_id'],
-  ['coupon_redemption', 'buyer_id'], ['coupon_buyer_use', 'buyer_id'],
+  ['coupon_redemption', 'buyer_id'], ['coupon_buyer_use', 'buyer_id'], ['subscription_trial', 'buyer_id'],
   ['listing_transition', 'actor_id'], ['operator_action', 'actor_id'], ['dead_letter', 'replayed_by'],
 ];
 

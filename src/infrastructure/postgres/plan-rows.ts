@@ -1,6 +1,7 @@
 import type { ListingId, PricingPlanId, TenantId } from '../../domain/ids';
 import { type CurrencyCode, money, type Money } from '../../domain/money';
 import type { PlanRevision, PlanTerms, PricingPlan } from '../../domain/pricing/plan';
+import { termsOf } from './terms';
 
 /** Minor units as text: JSON numbers would lose digits. */
 interface PriceJson {
@@ -36,7 +37,7 @@ export function planOf(row: PlanRow): PricingPlan {
     listingId: row.listing_id as ListingId,
     providerTenantId: row.provider_tenant_id as TenantId,
     revision: row.revision,
-    terms: row.terms,
+    terms: termsOf(row.terms),
     prices: row.prices.map(priceOf),
     active: row.active,
   };
@@ -46,7 +47,7 @@ export function revisionOf(row: RevisionRow): PlanRevision {
   return {
     planId: row.plan_id as PricingPlanId,
     revision: row.revision,
-    terms: row.terms,
+    terms: termsOf(row.terms),
     prices: row.prices.map(priceOf),
     validFrom: row.valid_from,
     validUntil: row.valid_until,

@@ -15,7 +15,8 @@ const LINE_FACTS = `select ol.order_id as "orderId", ol.id as "lineId", l.seats_
     coalesce(seats.consumed, 0)::integer as "seatsConsumed", coalesce(seats.taken_back, 0)::integer as "seatsTakenBack",
     coalesce(money.refunded, 0)::bigint as "refundedMinor", coalesce(money.settled, 0)::bigint as "settledMinor",
     exists (select 1 from marketplace.refund r where r.order_id = ol.order_id and r.status = 'REQUESTED' and r.kind in ('POLICY', 'OPERATOR')) as "refundOpen"
-  from marketplace.order_line ol left join marketplace.license l on l.order_line_id = ol.id
+  from marketplace.order_line ol left join marketplace.subscription_period sp on sp.order_line_id = ol.id and sp.period > 0
+  left join marketplace.license l on l.order_line_id = ol.id or l.id = sp.license_id
   left join lateral (
     select count(*) filter (where s.ever_consumed) as consumed,
       count(*) filter (where not s.ever_consumed and exists (
@@ -41,7 +42,8 @@ const CHOOSE_SEATS = `with chosen as (
     select s.id, s.tenant_id, s.buyer_id
     from marketplace.seat s join marketplace.license l on l.id = s.license_id
     join jsonb_to_recordset($2::jsonb) as w (line_id uuid, seats text) on w.line_id = l.order_line_id
-    where s.state <> 'REVOKED' and (w.seats = 'ALL' or (w.seats = 'UNCONSUMED' and not s.ever_consumed))
+      or (w.seats = 'UNCONSUMED' and exists (select 1 from marketplace.subscription_period sp where sp.order_line_id = w.line_id and sp.license_id = l.id))
+    where s.state <> 'REVOKED' and s.frozen_by is null and (w.seats = 'ALL' or (w.seats = 'UNCONSUMED' and not s.ever_consumed))
     order by s.id for update of s)
   insert into marketplace.refund_seat (refund_id, seat_id, tenant_id, buyer_id) select $1, id, tenant_id, buyer_id from chosen`;
 
@@ -59,7 +61,7 @@ const THAW = `with frozen as (
 
 const REVOKE_LICENSES = `with doomed as (
     select id from marketplace.license l
-    where l.state <> 'REVOKED' and (l.order_line_id = any ($2::uuid[])
+    where l.state <> 'REVOKED' and (l.order_line_id = any ($2::uuid[]) or l.id = any ($4::uuid[])
       or (l.seats_total is not null and exists (select 1 from marketplace.refund_seat rs join marketplace.seat s on s.id = rs.seat_id where rs.refund_id = $1 and s.license_id = l.id)
         and not exists (select 1 from marketplace.seat s where s.license_id = l.id and s.state <> 'REVOKED'
           and not exists (select 1 from marketplace.refund_seat rs where rs.refund_id = $1 and rs.seat_id = s.id))))
@@ -121,8 +123,8 @@ export class PostgresRefundStore implements RefundStore {
     await inside(tx).prepared('refund-thaw', THAW, [id]);
   }
 
-  async takeBack(tx: Tx, id: RefundId, wholeLines: readonly OrderLineId[], reason: string): Promise<readonly TakenBack[]> {
-    const revoked = (await inside(tx).prepared<{ id: LicenseId }>('refund-revoke-licenses', REVOKE_LICENSES, [id, wholeLines, reason])).map((row) => row.id);
+  async takeBack(tx: Tx, id: RefundId, wholeLines: readonly OrderLineId[], reason: string, lostLicenses: readonly LicenseId[] = []): Promise<readonly TakenBack[]> {
+    const revoked = (await inside(tx).prepared<{ id: LicenseId }>('refund-revoke-licenses', REVOKE_LICENSES, [id, wholeLines, reason, lostLicenses])).map((row) => row.id);
     const seats = await inside(tx).prepared<RevokedSeat & { licenseId: LicenseId }>('refund-revoke-seats', REVOKE_SEATS, [id, revoked, tx.now]);
     const touched = [...new Set([...revoked, ...seats.map((seat) => seat.licenseId)])];
     const licenses = await inside(tx).prepared<LicenseRow>('refund-licenses', `select ${LICENSE_COLUMNS} from marketplace.license where id = any ($1::uuid[]) order by id`, [touched]);

@@ -2,12 +2,13 @@ import type { SagaId, TenantId, UserId } from '../../domain/ids';
 import type { Lease, RecordedTransition, SagaStore } from '../../application/ports/saga-store';
 import type { Tx } from '../../application/ports/unit-of-work';
 import type { Call, SagaProtocol } from '../../application/saga/definition';
+import { traceparentNow } from '../../application/tracing';
 import { earliestTimer } from '../../application/saga/instance';
 import type { SagaInstance } from '../../application/saga/instance';
 import type { SagaState } from '../../application/saga/records';
 import { inside } from './transaction';
 
-const COLUMNS = `id, name, definition_version, correlation_id, tenant_id, buyer_id, state, step, attempt, data, call, timers, last_error, version, started_at`;
+const COLUMNS = `id, name, definition_version, correlation_id, tenant_id, buyer_id, state, step, attempt, data, call, timers, last_error, version, started_at, traceparent`;
 
 /* What is stored on each change; one statement writes the saga and the transitions that led there. */
 const STORED = `state = $2, step = $3, attempt = $4, data = $5, call = $6,
@@ -22,10 +23,10 @@ const LOGGED = `insert into marketplace.saga_transition (saga_id, version, tenan
 
 const INSERT = `with stored as (
   insert into marketplace.saga (id, state, step, attempt, data, call, call_due_at, timers, wake_at, deadline, last_error, lease_token, lease_until, version,
-    name, definition_version, correlation_id, tenant_id, buyer_id, started_at, updated_at)
+    name, definition_version, correlation_id, tenant_id, buyer_id, started_at, updated_at, traceparent)
   values ($1, $2, $3, $4, $5, $6, case when $6::jsonb is null then null else clock_timestamp() + $7::integer * interval '1 millisecond' end,
     $8, $9, $10, $11, $12, case when $12::uuid is null then null else clock_timestamp() + $13::integer * interval '1 millisecond' end, $14,
-    $16, $17, $18, $19, $20, $21, $21)
+    $16, $17, $18, $19, $20, $21, $21, $22)
   returning id, tenant_id, buyer_id, updated_at)
 ${LOGGED}`;
 
@@ -50,14 +51,14 @@ const CLAIM_DUE = `update marketplace.saga set lease_token = $2, lease_until = c
 interface SagaRow {
   id: SagaId; name: string; definition_version: number; correlation_id: string; tenant_id: TenantId; buyer_id: UserId | null;
   state: SagaState; step: string; attempt: number; data: object; call: { name: string; request: object } | null;
-  timers: Record<string, string>; last_error: string | null; version: number; started_at: Date;
+  timers: Record<string, string>; last_error: string | null; version: number; started_at: Date; traceparent: string | null;
 }
 
 /** Sagas in PostgreSQL. Hot: each method is one prepared statement. */
 export class PostgresSagaStore<P extends SagaProtocol> implements SagaStore<P> {
   async insert(tx: Tx, saga: SagaInstance<P>, transition: RecordedTransition, lease: Lease | null): Promise<void> {
     const { name, definitionVersion, correlationId, tenantId, buyerId, startedAt } = saga;
-    await inside(tx).prepared('saga-insert', INSERT, [...stored(saga, [transition], lease), name, definitionVersion, correlationId, tenantId, buyerId, startedAt]);
+    await inside(tx).prepared('saga-insert', INSERT, [...stored(saga, [transition], lease), name, definitionVersion, correlationId, tenantId, buyerId, startedAt, traceparentNow() ?? null]);
   }
 
   async save(tx: Tx, saga: SagaInstance<P>, transitions: readonly RecordedTransition[], lease: Lease | null): Promise<void> {
@@ -100,6 +101,6 @@ function instanceOf<P extends SagaProtocol>(row: SagaRow): SagaInstance<P> {
     id: row.id, name: row.name, definitionVersion: row.definition_version, correlationId: row.correlation_id,
     tenantId: row.tenant_id, buyerId: row.buyer_id, state: row.state, step: row.step, attempt: row.attempt,
     data: row.data as P['data'], call: row.call as Call<P> | null, callDelayMs: 0, timers: row.timers,
-    lastError: row.last_error, version: row.version, startedAt: row.started_at,
+    lastError: row.last_error, version: row.version, startedAt: row.started_at, traceparent: row.traceparent ?? undefined,
   };
 }

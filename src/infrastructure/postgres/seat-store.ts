@@ -54,7 +54,7 @@ const GRANT = `with l as (
 
 const REVOKE = `update marketplace.license set state = 'REVOKED', state_reason = $2 where id = $1`;
 /* Every claim of the licence or of its order's line for this course. */
-const UNCLAIM_LICENSES = `delete from marketplace.course_claim c using marketplace.license l, marketplace.seat s
+export const UNCLAIM_LICENSES = `delete from marketplace.course_claim c using marketplace.license l, marketplace.seat s
   where l.id = any ($1::uuid[]) and s.license_id = l.id and (c.tenant_id, c.learner_id, c.course_id) = (l.tenant_id, s.learner_id, l.course_id)
     and (c.order_id = l.order_id or c.license_id = l.id)`;
 
@@ -64,10 +64,13 @@ const DUE = `select ${SEAT_OF_LICENSE}, seat.assigned_at as "assignedAt", seat.a
 const ASKED = `update marketplace.seat s set asked = s.asked + 1, ask_at = a."nextAt"
   from jsonb_to_recordset($1::jsonb) as a ("seatId" uuid, "nextAt" timestamptz) where s.id = a."seatId"`;
 
-const DUE_LICENSES = `select id from marketplace.license where state = 'ACTIVE' and source <> 'SUBSCRIPTION' and valid_until is not null`;
+/* While a subscription lives, only it expires its licence; one that was ended before its period's end leaves that to the calendar. */
+const DUE_LICENSES = `select id from marketplace.license where valid_until is not null and (state = 'ACTIVE' and source <> 'SUBSCRIPTION'
+    or state in ('ACTIVE', 'GRACE', 'SUSPENDED') and source = 'SUBSCRIPTION'
+      and exists (select 1 from marketplace.subscription s where s.license_id = license.id and s.ended_at is not null))`;
 const EXPIRE = `update marketplace.license set state = 'EXPIRED', state_reason = null
   where id in (${DUE_LICENSES} and valid_until <= $2 order by id limit $1 for update skip locked) returning ${LICENSE_COLUMNS}`;
-const STOP_ASKING = 'update marketplace.seat set ask_at = null where license_id = any ($1::uuid[]) and ask_at is not null';
+export const STOP_ASKING = 'update marketplace.seat set ask_at = null where license_id = any ($1::uuid[]) and ask_at is not null';
 const TELL_EXPIRING = `update marketplace.license set expiring_told_at = $3
   where id in (${DUE_LICENSES} and expiring_told_at is null and valid_until > $3 and valid_until <= $1 order by id limit $2 for update skip locked) returning ${LICENSE_COLUMNS}`;
 
@@ -79,7 +82,8 @@ export class PostgresSeatStore implements SeatStore {
     const rows = await inside(tx).prepared<LockedRow>(`license-lock-${lock}`, `${LOCK_LICENSES} ${lock === 'shared' ? 'share' : 'update'} of license`, [ids]);
     return rows.map((row) => ({
       license: licenseOf(row),
-      rules: { state: row.state, validUntil: row.valid_until, settled: row.settled, reassignments: row.reassignments, reassignmentLimit: row.reassignment_limit },
+      rules: { state: row.state, validUntil: row.source === 'SUBSCRIPTION' ? null : row.valid_until, // its state alone says whether it gives access
+        settled: row.settled, reassignments: row.reassignments, reassignmentLimit: row.reassignment_limit },
     }));
   }
 

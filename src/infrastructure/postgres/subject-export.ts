@@ -19,6 +19,7 @@ export const EXPORT = [
   rows('payment', 'payment', 't.buyer_id = $1'),
   rows('refund', 'refund', 't.buyer_id = $1'),
   rows('license', 'license', 't.buyer_id = $1'),
+  rows('subscription', 'subscription', 't.buyer_id = $1'),
   rows('seat', 'seat', 't.learner_id = $1'),
   rows('former_seat', 'former_assignment', 't.learner_id = $1'),
   rows('course_claim', 'course_claim', 't.learner_id = $1'),

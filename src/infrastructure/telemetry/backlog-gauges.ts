@@ -24,6 +24,10 @@ export function registerBacklogGauges(registry: Registry, reader: BacklogReader,
   const overdue = add('sagas_overdue', 'Sagas with a call that has been due for more than a minute (counted up to 10,000).');
   const letters = add('dead_letters', 'Events that could not be taken in and have not been replayed.', 'consumer');
   const unbalanced = add('journal_unbalanced_entries', 'Journal entries of the last ten minutes whose postings do not sum to zero.');
+  const requests = add('subject_requests_open', 'Requests of persons that are not answered yet.', 'kind');
+  const waiting = add('subject_request_oldest_age_seconds', 'Age of the oldest request of a person that is not answered yet, in business time.', 'kind');
+  const payouts = add('payout_oldest_age_seconds', 'How long the oldest payout that has not ended is under way, in business time; 0: there is none.');
+  const renewals = add('renewal_oldest_due_age_seconds', 'How long the renewal that is longest due has not been begun, in business time; 0: none is due.');
 
   async function look(): Promise<void> {
     const backlog = await reader.read();
@@ -32,7 +36,13 @@ export function registerBacklogGauges(registry: Registry, reader: BacklogReader,
     oldest.set(backlog.oldestAgeSeconds);
     overdue.set(backlog.overdueSagas);
     unbalanced.set(backlog.unbalancedEntries);
+    payouts.set(backlog.payoutAgeSeconds);
+    renewals.set(backlog.renewalAgeSeconds);
     for (const { name, count } of backlog.stuckSagas) stuck.set({ saga: name }, count);
     for (const { name, count } of backlog.deadLetters) letters.set({ consumer: name }, count);
+    for (const { name, count, ageSeconds } of backlog.subjectRequests) {
+      requests.set({ kind: name }, count);
+      waiting.set({ kind: name }, ageSeconds);
+    }
   }
 }

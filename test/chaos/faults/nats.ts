@@ -40,6 +40,7 @@ export const wipeStream: Fault = async (scene) => {
 export const rollStreamBack: Fault = async (scene) => {
   const { nats } = scene.world;
   const backup = `${nats.directory}-backup`;
+  await waitFor(async () => (await lastSequence(scene)) > 0, { withinMs: 120_000, what: 'the stream' }); // it may have been wiped just now
   await nats.kill();
   cpSync(storeOf(scene), backup, { recursive: true });
   await nats.restart();

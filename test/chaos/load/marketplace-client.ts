@@ -3,7 +3,7 @@ import { WebSocket } from 'ws';
 import { httpClient, wsClient, type HttpAnswer, type HttpClient, type WsClient } from '../../support/graphql-client';
 import type { Role } from '../../support/sandbox-client';
 import { waitFor } from '../../support/wait';
-import type { ChaosWorld } from '../world/chaos-world';
+import type { World } from '../../support/world';
 
 /** A replica that says nothing for so long is given up, as a load balancer would. */
 const PATIENCE_MS = 6_000;
@@ -26,7 +26,7 @@ class ImpatientSocket extends WebSocket {
 
 let turn = 0;
 
-export async function patronOf(world: ChaosWorld, roles: readonly Role[], ids: { readonly sub?: string; readonly tid?: string } = {}): Promise<Patron> {
+export async function patronOf(world: Pick<World, 'sandbox' | 'replicas'>, roles: readonly Role[], ids: { readonly sub?: string; readonly tid?: string } = {}): Promise<Patron> {
   const { accessToken, sub, tid } = await world.sandbox.token({ ...ids, roles, expiresInSeconds: 14_400 });
   const clients: readonly HttpClient[] = world.replicas.map((replica) => httpClient(replica.graphqlUrl, accessToken, PATIENCE_MS));
   const next = (): number => turn++ % world.replicas.length;

@@ -54,6 +54,15 @@ async function place(buyer: AuthenticatedUser, details: object = {}): Promise<st
 async function pay(orderId: string): Promise<void> {
   await world.replica.billing.take([world.playedBilling.succeeded(orderId)]);
 }
+/** With a trial, that it is remembered by. */
+async function subscribe(buyer: AuthenticatedUser): Promise<string> {
+  const offer = await world.offer({ kind: 'SUBSCRIPTION', trialDays: 14 });
+  const placed = await world.replica.orders.placeOrder(buyer, { idempotencyKey: aKey(), lines: [{ pricingPlanId: offer.planId, quantity: 1, learnerIds: [] }], currency: 'EUR' });
+  if (!placed.ok) throw new Error(JSON.stringify(placed.errors));
+  await waitFor(async () => (await world.sql('select 1 from marketplace.payment where order_id = $1', [placed.value])).length > 0, { withinMs: 10_000, what: 'billing to know of it' });
+  await world.replica.billing.take([world.playedBilling.succeeded(placed.value, '0')]);
+  return placed.value;
+}
 const heldBy = (userId: string) => world.sql<{ id: string; license_id: string; assignment_id: string }>(`select id, license_id, assignment_id from marketplace.seat where learner_id = $1 and state <> 'REVOKED'`, [userId]);
 async function enroll(userId: string): Promise<void> {
   for (const seat of await heldBy(userId)) {
@@ -70,6 +79,7 @@ async function aLife(tenantId: TenantId): Promise<AuthenticatedUser> {
   const kept = await place(buyer, { couponCode: coupon, purchaseReference: `for ${buyer.userId.toUpperCase()}` });
   await world.replica.billing.take([world.playedBilling.succeeded(kept, '4410')]);
   await enroll(buyer.userId);
+  await subscribe(buyer);
   const disputed = await place(buyer);
   await pay(disputed);
   await enroll(buyer.userId);
@@ -95,15 +105,29 @@ describe('erasure', () => {
     expect(before.map((trace) => trace.split(' ')[0])).toEqual(expect.arrayContaining([
       'orders.buyer_id', 'orders.purchase_reference', 'order_line.buyer_id', 'order_line.learner_ids', 'order_transition.buyer_id', 'course_claim.learner_id', 'payment.buyer_id', 'refund.buyer_id',
       'refund_line.buyer_id', 'license.buyer_id', 'seat.buyer_id', 'seat.learner_id', 'former_assignment.learner_id', 'former_assignment.buyer_id', 'saga.buyer_id', 'saga_transition.buyer_id',
-      'coupon_redemption.buyer_id', 'coupon_buyer_use.buyer_id', 'outbox.data', 'dead_letter.payload', 'event_try.last_error',
+      'subscription.buyer_id', 'subscription_period.buyer_id', 'subscription_trial.buyer_id', 'coupon_redemption.buyer_id', 'coupon_buyer_use.buyer_id', 'outbox.data', 'dead_letter.payload', 'event_try.last_error',
     ]));
 
-    expect(await forget(buyer.userId)).toMatchObject({ kind: 'erasure', subjectId: buyer.userId, ordersAnonymised: 3, seatsReleased: 2 });
+    expect(await forget(buyer.userId)).toMatchObject({ kind: 'erasure', subjectId: buyer.userId, ordersAnonymised: 4, seatsReleased: 2 });
 
     expect(await tracesOf(world.sql, buyer.userId)).toEqual([]);
     expect([await books(), await counts()]).toEqual([money, counted]);
     expect(await world.sql(`select kind, subject_id, orders_anonymised, seats_released from marketplace.subject_request where completed_at is not null order by id desc limit 1`))
-      .toEqual([{ kind: 'erasure', subject_id: null, orders_anonymised: 3, seats_released: 2 }]);
+      .toEqual([{ kind: 'erasure', subject_id: null, orders_anonymised: 4, seats_released: 2 }]);
+  });
+
+  it('ends their subscriptions: nothing is charged any more, and what was paid for ends with its period', async () => {
+    const buyer = { ...aUser('buyer', 'org_admin'), tenantId: v7() as TenantId };
+    const orderId = await subscribe(buyer);
+    await forget(buyer.userId);
+    const contract = async () => (await world.sql<{ state: string; license: string; renewal: string | null }>(`select s.state, l.state as license, s.renewal_order_id as renewal
+      from marketplace.subscription s join marketplace.license l on l.id = s.license_id where l.order_id = $1`, [orderId]))[0];
+    expect(await contract()).toEqual({ state: 'CANCELLED', license: 'ACTIVE', renewal: null });
+    await world.sql(`update marketplace.license set valid_from = now() - interval '2 days', valid_until = now() - interval '1 day' where order_id = $1`, [orderId]);
+    await world.sql(`update marketplace.subscription s set current_period_start = now() - interval '2 days', current_period_end = now() - interval '1 day' from marketplace.license l where l.id = s.license_id and l.order_id = $1`, [orderId]);
+    await world.replica.subscriptionSchedule.work();
+    await world.replica.licenseSchedule.work();
+    expect(await contract()).toEqual({ state: 'CANCELLED', license: 'EXPIRED', renewal: null });
   });
 
   it('the organisation still reads the orders, of nobody', async () => {
@@ -186,6 +210,32 @@ describe('erasure', () => {
     expect(await tracesOf(world.sql, buyer.userId)).toEqual([]);
   });
 
+  it('given somebody whom a life of purchases does not show: named in whatever else keeps an actor or the words of others', async () => {
+    const buyer = await aLife(v7() as TenantId);
+    const somebody = v7();
+    const [listing] = await world.sql<{ id: string; provider_tenant_id: string }>('select id, provider_tenant_id from marketplace.listing order by id limit 1');
+    await world.sql(`insert into marketplace.listing_transition (listing_id, version, provider_tenant_id, to_status, reason, actor_id, at) values ($1, 999, $2, 'DRAFT', 'by ' || $3::text, $3::uuid, now())`, [listing?.id, listing?.provider_tenant_id, somebody]);
+    await world.sql(`insert into marketplace.operator_action (id, action, target, actor_id, actor, at) values ($1, 'saga.retry', 'saga', $2, 'PERSON', now())`, [v7(), somebody]);
+    const words = [
+      'saga.last_error', 'orders.purchase_reference', 'orders.payment_return_url', 'orders.idempotency_key', 'payment.payment_url', 'license.state_reason',
+      'refund.reason', 'listing.status_reason', 'event_try.last_error', 'dead_letter.error', 'dead_letter.payload',
+    ];
+    const ids = ['saga_transition.actor_id', 'dead_letter.replayed_by'];
+    const json = ['saga.data', 'saga.call'];
+    for (const [places, value] of [[words, `'x ' || upper($1::text)`], [ids, '$1::uuid'], [json, `jsonb_build_object('name', 'x', 'request', jsonb_build_object('by', $1::text))`]] as const) {
+      for (const [table, column] of places.map((one) => one.split('.'))) {
+        await world.sql(`update marketplace.${table} set ${column} = ${value} where ctid = (select ctid from marketplace.${table} limit 1)`, [somebody]);
+      }
+    }
+    const planted = [...words, ...ids, ...json, 'listing_transition.reason', 'listing_transition.actor_id', 'operator_action.actor_id'];
+    expect((await tracesOf(world.sql, somebody)).map((trace) => trace.split(' ')[0])).toEqual(expect.arrayContaining(planted));
+
+    await forget(somebody);
+
+    expect(await tracesOf(world.sql, somebody)).toEqual([]);
+    expect(await tracesOf(world.sql, buyer.userId)).not.toEqual([]);
+  });
+
   it('given an operator: what they did stays, who it was does not', async () => {
     const operator = { ...PLATFORM_ADMIN, userId: v7() as never };
     await world.sql(`insert into marketplace.operator_action (id, action, target, target_id, actor_id, actor, reason, at) values ($1, 'saga.retry', 'saga', $1, $2, 'PERSON', 'Asked for', now())`, [v7(), operator.userId]);
@@ -203,7 +253,7 @@ describe('access', () => {
     expect(answer).toMatchObject({ kind: 'access', subjectId: buyer.userId, ordersAnonymised: 0, seatsReleased: 0, export: { part: 1, parts: 1 } });
     const kinds = new Map<string, number>();
     for (const { kind } of answer?.export?.records ?? []) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
-    expect(Object.fromEntries(kinds)).toMatchObject({ order: 3, order_line: 3, payment: 3, license: 2, seat: 3, learner_of_line: 3, refund: 1, former_seat: 1, coupon_redemption: 1 });
+    expect(Object.fromEntries(kinds)).toMatchObject({ order: 4, order_line: 4, payment: 4, license: 3, subscription: 1, seat: 3, learner_of_line: 3, refund: 1, former_seat: 1, coupon_redemption: 1 });
     expect(answer?.export?.records.find(({ kind, data }) => kind === 'order' && 'couponCode' in data)?.data).toMatchObject({ totalMinor: '4410', currency: 'EUR', status: 'FULFILLED' });
     const text = JSON.stringify(answer?.export);
     expect(others.length).toBeGreaterThan(0);

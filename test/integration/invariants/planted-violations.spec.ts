@@ -68,7 +68,7 @@ const ACCESS: Record<string, Planted> = {
   'a learner with two seats': {
     sql: ['drop index marketplace.seat_learner', `update marketplace.seat set learner_id = ${ANYBODY} where order_id = $kept and learner_id is not null`], says: /has two seats/,
   },
-  'a learner where nothing is held any more': { sql: [`update marketplace.license set state = 'REVOKED' where order_id = $kept`], says: /is ENROLLED in a licence that has ended/ },
+  'a learner where nothing is held any more': { sql: [`update marketplace.license set state = 'REVOKED' where order_id = $kept`], says: /is ENROLLED in a licence that was revoked/ },
   'a seat that stays frozen': { sql: [`update marketplace.seat set frozen_by = (select id from marketplace.refund where status = 'SUCCEEDED' limit 1) where order_id = $kept`], says: /frozen by a refund that has ended/ },
   'an enrollment that nobody knows here': { distort: (t) => { t.enrollments[0] = { ...t.enrollments[0]!, enrollment: { ...t.enrollments[0]!.enrollment, enrollmentId: 'another' } }; }, says: /active enrollments there/ },
   'a claim that stands for nothing': {

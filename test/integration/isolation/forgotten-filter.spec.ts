@@ -106,6 +106,7 @@ async function leaksTo(caller: Actor, tenant: string | null): Promise<string[]> 
 const REFUSED = '42501';
 const PURCHASE = {
   orders: 1, order_line: 1, order_transition: 5, course_claim: 2, payment: 1, refund: 1, refund_line: 1, refund_seat: 1, license: 1, seat: 3, saga: 1, saga_transition: 2,
+  subscription: 1, subscription_period: 1, subscription_trial: 1,
 };
 const twice = (counts: Record<string, number>) => Object.fromEntries(Object.entries(counts).map(([table, count]) => [table, 2 * count]));
 const PRIVATE_SHOP = { coupon: 2, listing: 1, listing_transition: 5, pricing_plan: 1, pricing_plan_revision: 1, pricing_plan_price: 1, provider_sale: 2, journal_entry: 3, payout: 1, payout_source: 1, payout_entry: 1, payout_account: 1 };

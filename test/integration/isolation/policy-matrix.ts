@@ -119,6 +119,10 @@ export const MATRIX: Readonly<Record<string, TableRules>> = {
   seat: { ...OF_BUYER, api: { select: 'buyer of the row, org_admin of its tenant, platform_admin, its learner', insert: 'the caller as its buyer, on an order of theirs that is free and at LICENSING; org_admin of its tenant, platform_admin', update: adminSide } },
   former_assignment: { ...OF_BUYER, api: { insert: adminSide } },
 
+  subscription: { ...OF_BUYER, api: { select: buyerSide, update: adminSide } },
+  subscription_period: { ...OF_BUYER, api: { select: buyerSide } },
+  subscription_trial: { ...OF_BUYER, api: { select: buyerSide, insert: 'the caller as its buyer' } },
+
   saga: { ...OF_BUYER, api: { select: buyerSide, insert: buyerSide, update: buyerSide } },
   saga_transition: { ...OF_BUYER, api: { select: buyerSide, insert: buyerSide } },
 

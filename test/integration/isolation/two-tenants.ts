@@ -103,12 +103,25 @@ export async function aPurchase(tx: Tx, buyer: AuthenticatedUser, learnerId: str
     order_id: orderId, order_line_id: lineId, listing_id: offer.listingId, plan_id: offer.planId, plan_revision: 1, terms: TERMS, ...course,
   });
   await insert(tx, 'refund_seat', { refund_id: refundId, seat_id: freeSeat, ...side });
+  await aSubscription(tx, side, orderId, lineId, offer);
   await aSaga(tx, side, orderId);
   await anEvent(tx, buyer.tenantId, orderId);
   await insert(tx, 'subject_request', {
     id: v7(), request_id: orderId, kind: 'erasure', subject_id: buyer.userId, tenant_id: buyer.tenantId, correlation_id: v7(), causation_id: v7(), received_at: AT,
     created_at: AT, look_at: AT,
   });
+}
+
+/** A subscription on that licence, with its first period and the trial it had. */
+async function aSubscription(tx: Tx, side: Row, orderId: string, lineId: string, { listingId, planId }: Offer): Promise<void> {
+  const [license] = await inside(tx).query<{ id: string }>('select id from marketplace.license where order_line_id = $1', [lineId]);
+  const [id, period] = [v7(), { starts_at: AT, ends_at: '2026-02-05T09:00:00Z' }];
+  await insert(tx, 'subscription', {
+    id, ...side, license_id: license?.id, listing_id: listingId, plan_id: planId, plan_revision: 1, terms: TERMS, quantity: 1, unit_price_minor: 4900, currency: 'EUR', state: 'ACTIVE',
+    anchor_at: AT, trial: false, period: 0, current_period_start: period.starts_at, current_period_end: period.ends_at, cancel_at_period_end: false, started_at: AT,
+  });
+  await insert(tx, 'subscription_period', { subscription_id: id, period: 0, order_id: orderId, order_line_id: lineId, license_id: license?.id, ...side, ...period });
+  await insert(tx, 'subscription_trial', { ...side, listing_id: listingId, order_id: orderId });
 }
 
 async function anOrder(tx: Tx, side: Row, orderId: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { aUser } from '../../support/listing-world';
-import { ORDER_EDGES, ORDER_STATUSES } from '../../../src/domain/order/order-status';
+import { ORDER_EDGES, ORDER_STATUSES, RENEWAL_EDGES } from '../../../src/domain/order/order-status';
 import { aKey, openPurchaseWorld } from '../../support/purchase-world';
 import type { PurchaseWorld } from '../../support/purchase-world';
 
@@ -25,14 +25,17 @@ const accepted = (text: string, values: unknown[]) => world.sql(text, values).th
   return false;
 });
 
-describe.each(ORDER_STATUSES)('an order that is %s', (from) => {
+describe.each(ORDER_STATUSES.flatMap((from) => [['CHECKOUT', from, ORDER_EDGES[from]], ['RENEWAL', from, RENEWAL_EDGES[from]]] as const))('an order of a %s that is %s', (source, from, edges) => {
+  beforeAll(() => world.sql('update marketplace.orders set source = $2 where id = $1', [orderId, source]));
+  afterAll(() => world.sql(`update marketplace.orders set source = 'CHECKOUT' where id = $1`, [orderId]));
+
   it('may become in the database what it may become in the domain, and nothing else', async () => {
     const possible: string[] = [];
     for (const to of ORDER_STATUSES) {
       await putIn(from);
       if (await accepted('update marketplace.orders set status = $2, version = 11 where id = $1', [orderId, to])) possible.push(to);
     }
-    expect(possible.sort()).toEqual([...ORDER_EDGES[from]].sort());
+    expect(possible.sort()).toEqual([...edges].sort());
   });
 
   it('has a history of the same changes only', async () => {
@@ -43,7 +46,7 @@ describe.each(ORDER_STATUSES)('an order that is %s', (from) => {
       if (await accepted(insert, [orderId, from, to])) possible.push(to);
       await world.sql('delete from marketplace.order_transition where order_id = $1 and version = 99', [orderId]);
     }
-    expect(possible.sort()).toEqual([...ORDER_EDGES[from]].sort());
+    expect(possible.sort()).toEqual([...edges].sort());
   });
 });
 

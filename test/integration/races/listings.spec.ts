@@ -6,8 +6,8 @@ import type { PurchaseWorld } from '../../support/purchase-world';
 /*
  * Two administrators, each at a replica of their own, decide about one listing in the version that both have before
  * them. Allowed: exactly one decision is stored, every other is told VERSION_CONFLICT (or, where it named no version,
- * that the new status does not allow it); the history has no gap, and one event tells of it. Mutation: without the lock
- * in `lock` (listing-repository.ts) both pass the check of the version and all but one end in a fault.
+ * that the new status does not allow it); the history has no gap, and one event tells of it. It rests on the lock
+ * in `lock` (listing-repository.ts): without it more than one could pass the check of the version.
  */
 let world: PurchaseWorld;
 beforeAll(async () => { world = await openPurchaseWorld({ replicas: 2 }); });

@@ -10,8 +10,8 @@ import type { PurchaseWorld } from '../../support/purchase-world';
 import { waitFor } from '../../support/wait';
 
 /*
- * Races about a purchase, through two replicas on one database. Each names the outcomes that are allowed and the
- * mutation that was tried and fails it. Races about listings are beside this file; those for a coupon's uses are in
+ * Races about a purchase, through two replicas on one database. Each names the outcomes that are allowed and what
+ * they rest on. Races about listings are beside this file; those for a coupon's uses are in
  * ../coupons, for seats in ../licenses, of refunds against starts and disputes in ../refunds.
  */
 let world: PurchaseWorld;
@@ -29,7 +29,7 @@ const until = (what: string, probe: () => Promise<unknown>) => waitFor(probe, { 
 
 /*
  * Allowed: an order is stored before the sale ends, and stands; or it is refused by name. Never: an order that is
- * stored after the end of its sale was answered. Mutation: without `stillForSale` in place-order.ts all of these fail.
+ * stored after the end of its sale was answered. It rests on `stillForSale` in place-order.ts.
  */
 describe('suspend, archive and retire against purchase', () => {
   const ENDS: readonly (readonly [string, (offer: Offer) => Promise<Result<unknown>>, string])[] = [
@@ -69,7 +69,7 @@ describe('suspend, archive and retire against purchase', () => {
 
 /*
  * Allowed: one of the tabs has bought the course, all others are told ALREADY_LICENSED; each has a key of its own.
- * Mutation: without the primary key of marketplace.course_claim all eight buy it.
+ * It rests on the primary key of marketplace.course_claim.
  */
 it('two tabs and more buying the same course: one order, one claim, the others refused by name', async () => {
   const [buyer, offer] = [aUser('buyer'), await world.offer()];
@@ -111,8 +111,8 @@ describe('cancel against payment success', () => {
 
   /*
    * Allowed: the payment first, then the order goes on and the cancel is refused by name; or the cancel first, then the
-   * order ends CANCELLED and every cent that was taken is given back, once. Mutation: without `for update` in
-   * LOCK_BY_CORRELATION (saga-store.ts) and `order-lock` (order-store.ts) one of the two overwrites the other or faults.
+   * order ends CANCELLED and every cent that was taken is given back, once. It rests on `for update` in
+   * LOCK_BY_CORRELATION (saga-store.ts) and `order-lock` (order-store.ts).
    */
   it('given the payment is first in the queue: ORDER_NOT_CANCELLABLE, and the money stays', async () => {
     const buyer = aUser('buyer');

@@ -1,5 +1,6 @@
 import { WORKER } from '../../../src/application/actor';
 import type { AuthenticatedUser } from '../../../src/application/actor';
+import type { EventDataByType } from '../../../src/application/events/event-data.generated';
 import { BillingRefused } from '../../../src/application/ports/billing';
 import { Unanswered } from '../../../src/application/saga/host';
 import type { RefundId, TenantId } from '../../../src/domain/ids';
@@ -144,14 +145,30 @@ describe('a purchase on a real database', () => {
     expect(await statusOf(id)).toEqual({ status: 'FAILED', failure_reason: 'PAYMENT_REVERSED' });
   });
 
-  it('paid and disputed in one batch, the dispute first: nothing is lost', async () => {
+  it.each(['dispute', 'other'] as const)('paid and given back (%s) in one batch, the way back first: nothing is lost', async (reason) => {
     const id = await awaitingPayment();
-    const [dispute, success] = [world.playedBilling.refunded(id, undefined, '4900'), world.playedBilling.succeeded(id)];
-    const verdicts = await world.replica.billing.take([dispute, success]);
-    expect(verdicts).toEqual([{ kind: 'retry', delayMs: expect.any(Number) as number }, ack]);
-    expect(await world.replica.billing.take([dispute])).toEqual([ack]);
+    const [back, success] = [world.playedBilling.refunded(id, undefined, '4900', reason), world.playedBilling.succeeded(id)];
+    expect(await world.replica.billing.take([back, success])).toEqual([ack, ack]);
+    expect(await world.replica.billing.take([back])).toEqual([ack]);
     expect(await statusOf(id)).toEqual({ status: 'FAILED', failure_reason: 'PAYMENT_REVERSED' });
+    expect((await refundsOf(id)).map(({ kind, status, amount }) => [kind, status, amount])).toEqual([['UNASKED', 'SUCCEEDED', 4900]]);
     expect(world.playedBilling.refunds).toEqual([]);
+  });
+
+  it('given back before it is told as paid, twice and at once over two replicas: waits in the saga, then is booked once', async () => {
+    const id = await awaitingPayment();
+    const back = world.playedBilling.refunded(id, undefined, '1000');
+    const again = messageOf('billing.payment.refunded.v1', (back.decoded as { envelope: { data: EventDataByType['billing.payment.refunded.v1'] } }).envelope.data);
+    const [one, other] = world.replicas;
+    expect(await Promise.all([one!.billing.take([back]), other!.billing.take([again]), other!.billing.take([back])])).toEqual([[ack], [ack], [ack]]);
+    expect(await statusOf(id)).toMatchObject({ status: 'AWAITING_PAYMENT' });
+    expect(await refundsOf(id)).toEqual([]);
+    await other!.billing.take([world.playedBilling.succeeded(id)]);
+    expect((await refundsOf(id)).map(({ kind, status, amount }) => [kind, status, amount])).toEqual([['UNASKED', 'SUCCEEDED', 1000], ['COMPENSATION', 'REQUESTED', 3900]]);
+    await one!.billing.take([again]);
+    expect(await world.sql('select 1 from marketplace.dead_letter')).toEqual([]);
+    await one!.billing.take([world.playedBilling.refunded(id, (await refundsOf(id))[1]!.id, '3900')]);
+    expect(await statusOf(id)).toEqual({ status: 'FAILED', failure_reason: 'PAYMENT_REVERSED' });
   });
 
   it('unanswered by billing for ten minutes: PAYMENT_UNAVAILABLE', async () => {

@@ -8,13 +8,13 @@ export async function entitlements({ sql }: Witnesses): Promise<string[]> {
   const twice = await sql<{ license_id: string; learner_id: string }>(`select license_id, learner_id from marketplace.seat
     where state in ('ASSIGNED', 'ENROLLED', 'CONSUMED') group by license_id, learner_id having count(*) > 1`);
   const left = await sql<{ id: string; state: string }>(`select s.id, s.state from marketplace.seat s join marketplace.license l on l.id = s.license_id
-    where l.state in ('REVOKED', 'EXPIRED') and s.state in ('ASSIGNED', 'ENROLLED', 'CONSUMED')`);
+    where l.state = 'REVOKED' and s.state in ('ASSIGNED', 'ENROLLED', 'CONSUMED')`); // one that has expired still tells who sat there
   const frozen = await sql<{ id: string }>(`select s.id from marketplace.seat s join marketplace.refund r on r.id = s.frozen_by where r.status <> 'REQUESTED'`);
   return [
     ...orphans.map((row) => `licence ${row.id} gives access by ${row.source}, with or without an order as it should not be`),
     ...crowded.map((row) => `licence ${row.id} has more learners than seats`),
     ...twice.map((row) => `learner ${row.learner_id} has two seats of licence ${row.license_id}`),
-    ...left.map((row) => `seat ${row.id} is ${row.state} in a licence that has ended`),
+    ...left.map((row) => `seat ${row.id} is ${row.state} in a licence that was revoked`),
     ...frozen.map((row) => `seat ${row.id} is frozen by a refund that has ended`),
   ];
 }

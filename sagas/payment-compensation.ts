@@ -1,38 +1,58 @@
-import type { PurchaseProtocol } from '../src/application/order/purchase-protocol';
-import type { Handlers, Reaction, Resolution, Situation } from '../src/application/saga/definition';
-import type { SagaOutcome } from '../src/application/saga/operation';
+import type { PaymentProtocol } from '../src/application/order/payment-protocol';
+import type { Handlers, Reaction, Situation } from '../src/application/saga/definition';
 import { reactionsOf } from '../src/application/saga/reactions';
-import { askBilling, take, takenPayment } from './purchase-payment';
+import { book, isEarly, isParked, park } from './early-refunds';
+import { askBilling, take, takenPayment } from './payment';
+import type { TakenPayment } from './payment';
 import { after, REFUND_ASKS } from './schedule';
 
-type Purchase = Situation<PurchaseProtocol>;
-type PurchaseReaction = Reaction<PurchaseProtocol>;
-const { ignore, stay, stuck, undoLater, undone } = reactionsOf<PurchaseProtocol>();
+type Payment = Situation<PaymentProtocol>;
+type PaymentReaction = Reaction<PaymentProtocol>;
+const { ignore, stay, stuck, undoLater, undone } = reactionsOf<PaymentProtocol>();
 
-const keptMinor = ({ data }: Purchase): bigint => BigInt(data.paid?.amountMinor ?? '0') - BigInt(data.returnedMinor);
+export const keptMinor = ({ data }: Payment): bigint => BigInt(data.paid?.amountMinor ?? '0') - BigInt(data.returnedMinor);
 
-/** The compensation of `payment`: give back what was taken, else see to it that nothing will be. */
-export function returnMoney(saga: Purchase): PurchaseReaction {
+/** The compensation of a payment, the purchase's and the renewal's: give back what was taken, else see to it that nothing will be. */
+export function returnMoney(saga: Payment): PaymentReaction {
   const { data } = saga;
   if (data.paid) return keptMinor(saga) > 0n ? (refundAgain(saga) ?? refundAll(saga)) : undone();
+  if (isReturnAwaited(saga)) return stay({ call: askBilling(saga) });
   if (data.paymentClosed) return undone();
   return data.paymentId ? cancel(saga, data.paymentId) : stay({ call: askBilling(saga) });
 }
 
-function cancel(saga: Purchase, paymentId: string): PurchaseReaction {
+/** Billing gave money back that nobody has told the coming of: nothing is over before that is known. */
+function isReturnAwaited({ data }: Payment): boolean {
+  return data.paid === null && (data.early ?? []).length > 0;
+}
+
+/** Billing says that this payment took no money and will not. */
+function closed(saga: Payment, data: Partial<PaymentProtocol['data']>): PaymentReaction {
+  const known = { data: { ...data, paymentClosed: true } };
+  return isReturnAwaited(saga) ? undoLater('billing gave money back of a payment that it says took none', known) : undone(known);
+}
+
+/** Money has come after all; what has not gone back already is refunded. */
+function giveBack(saga: Payment, payment: TakenPayment): PaymentReaction {
+  const taken = take(saga, payment);
+  return refundAll({ ...saga, data: { ...saga.data, ...taken.data } }, taken);
+}
+
+function cancel(saga: Payment, paymentId: string): PaymentReaction {
   return stay({ data: { paymentId, cancelRefused: false }, call: { name: 'cancel-payment', request: { paymentId, idempotencyKey: `${saga.sagaId}:cancel:${saga.newId()}` } } });
 }
 
 /** A refund whose call nobody answered may have taken effect: it is sent again under its own id. */
-function refundAgain({ data: { paymentId, refundId, failure } }: Purchase): PurchaseReaction | null {
+function refundAgain({ data: { paymentId, refundId, failure } }: Payment): PaymentReaction | null {
   if (!paymentId || !refundId) return null;
   return stay({ call: { name: 'refund-payment', request: { paymentId, refundId, reason: failure ?? 'CANCELLED' } } });
 }
 
 /** Each try is a refund of its own, stored before the call: its id is billing's idempotency key. */
-function refundAll(saga: Purchase, changes: { readonly data?: Partial<PurchaseProtocol['data']>; readonly effects?: readonly PurchaseProtocol['effect'][] } = {}): PurchaseReaction {
+function refundAll(saga: Payment, changes: { readonly data?: Partial<PaymentProtocol['data']>; readonly effects?: readonly PaymentProtocol['effect'][] } = {}): PaymentReaction {
   const { paymentId, paid, failure } = saga.data;
   if (!paymentId || !paid) throw new Error('only a payment that was taken can be refunded');
+  if (keptMinor(saga) <= 0n) return undone(changes); // a mandate, which took nothing
   const refundId = saga.newId();
   const reason = failure ?? 'CANCELLED';
   const amount = { amountMinor: keptMinor(saga).toString(), currency: paid.currency };
@@ -45,28 +65,25 @@ function refundAll(saga: Purchase, changes: { readonly data?: Partial<PurchasePr
 }
 
 /** What billing may say while the payment is being taken back; in any order, late, or twice. */
-export const returning: Handlers<PurchaseProtocol> = {
+export const returning: Handlers<PaymentProtocol> = {
   'billing.payment.succeeded.v1': (saga, event) => {
     if (saga.data.paid) return ignore('this payment was taken in before');
-    const taken = take(saga, takenPayment(event));
-    return refundAll({ ...saga, data: { ...saga.data, ...taken.data } }, taken);
+    return giveBack(saga, takenPayment(event));
   },
   'billing.payment.failed.v1': (saga, { paymentId }) =>
-    saga.data.paid ? ignore('money was taken: what billing says now contradicts it') : undone({ data: { paymentId, paymentClosed: true } }),
+    saga.data.paid ? ignore('money was taken: what billing says now contradicts it') : closed(saga, { paymentId }),
 
   'cancel-payment.replied': (saga, { cancelled }) =>
-    cancelled ? undone({ data: { paymentClosed: true } }) : stay({ data: { cancelRefused: true }, call: askBilling(saga) }),
+    cancelled ? closed(saga, {}) : stay({ data: { cancelRefused: true }, call: askBilling(saga) }),
   'cancel-payment.refused': (saga) => stay({ data: { cancelRefused: true }, call: askBilling(saga) }),
   'find-payment.replied': (saga, { payment }) => {
-    if (!payment) return undone({ data: { paymentClosed: true } });
+    if (!payment) return closed(saga, {});
     switch (payment.status) {
-      case 'succeeded': {
-        const taken = take(saga, { paymentId: payment.paymentId, paid: { amountMinor: payment.netAmountMinor, currency: saga.data.total.currency }, taxRecordId: null });
-        return refundAll({ ...saga, data: { ...saga.data, ...taken.data } }, taken);
-      }
+      case 'succeeded':
+        return giveBack(saga, { paymentId: payment.paymentId, paid: { amountMinor: payment.netAmountMinor, currency: saga.data.total.currency }, taxRecordId: null });
       case 'failed':
       case 'cancelled':
-        return undone({ data: { paymentId: payment.paymentId, paymentClosed: true } });
+        return closed(saga, { paymentId: payment.paymentId });
       case 'requires_action':
       case 'processing':
         return saga.data.cancelRefused
@@ -104,42 +121,21 @@ export const returning: Handlers<PurchaseProtocol> = {
   },
   'find-refund.refused': (_saga, { message }) => stuck(`billing does not answer for the refund: ${message}`),
 
-  'refund.unasked': (saga, { paymentId, amount, billingRefundId, reason }) => {
-    const returnedMinor = (BigInt(saga.data.returnedMinor) + BigInt(amount.amountMinor)).toString();
-    const { refundId } = saga.data;
-    return afterMoneyBack(saga, {
-      data: { returnedMinor, refundId: null },
-      effects: [{ type: 'refund.book-unasked', paymentId, amount, billingRefundId, reason, openRefundId: refundId }],
-    });
+  'refund.unasked': (saga, refund) => {
+    if (isParked(saga, refund)) return ignore('it waits for its payment already');
+    if (isEarly(saga, refund)) return stay({ ...park(saga, refund), call: askBilling(saga) });
+    const returnedMinor = (BigInt(saga.data.returnedMinor) + BigInt(refund.amount.amountMinor)).toString();
+    return afterMoneyBack(saga, { data: { returnedMinor, refundId: null }, effects: [book(refund, saga.data.refundId)] });
   },
-  'order.cancel-requested': () => ignore('the order is being taken back already'),
 };
 
 /** The rest, if there is one, is another refund. */
-function afterMoneyBack(saga: Purchase, settled: { readonly data: { readonly returnedMinor: string; readonly refundId: null }; readonly effects: readonly PurchaseProtocol['effect'][] }): PurchaseReaction {
+function afterMoneyBack(saga: Payment, settled: { readonly data: { readonly returnedMinor: string; readonly refundId: null }; readonly effects: readonly PaymentProtocol['effect'][] }): PaymentReaction {
   const afterwards = { ...saga, data: { ...saga.data, ...settled.data } };
   return saga.data.paid && keptMinor(afterwards) > 0n ? refundAll(afterwards, settled) : undone(settled);
 }
 
-function refundFailed(saga: Purchase, error: string): PurchaseReaction {
+function refundFailed(saga: Payment, error: string): PaymentReaction {
   const { refundId } = saga.data;
   return undoLater(error, { data: { refundId: null }, effects: refundId ? [{ type: 'refund.fail', refundId }] : [] });
-}
-
-/**
- * A purchase that could not be taken back, ended by its operator. FULFIL keeps the order, which must be paid in full and
- * have no refund that could still go through; FAIL gives it up, and what is still owed is given back outside.
- */
-export function resolvePurchase(saga: Purchase, outcome: SagaOutcome): Resolution<PurchaseProtocol> {
-  const { data } = saga;
-  if (outcome === 'FAIL') {
-    return { data: { failure: 'OPERATOR_DECISION' }, effects: [
-      { type: 'license.revoke', reason: 'OPERATOR_DECISION' }, { type: 'order.release' },
-      { type: 'order.end', failure: 'OPERATOR_DECISION', failedStep: data.failedStep ?? 'payment', refunded: BigInt(data.returnedMinor) > 0n },
-    ] };
-  }
-  if (data.total.amountMinor !== '0' && !data.paid) return { impossibleBecause: 'it is not paid' };
-  if (data.paid && (data.paid.currency !== data.total.currency || keptMinor(saga) !== BigInt(data.total.amountMinor))) return { impossibleBecause: 'what is kept of its payment is not its total' };
-  if (data.refundId) return { impossibleBecause: 'a refund of its payment may still go through' };
-  return { data: { failure: null }, effects: [{ type: 'license.issue-anew' }, { type: 'order.fulfil' }] };
 }
