@@ -1,6 +1,6 @@
 import { dunningMoments } from '../src/domain/subscription/dunning';
 import type { DunningMoment } from '../src/domain/subscription/dunning';
-import type { PaymentFailure } from '../src/application/order/payment-protocol';
+import type { PaymentFailure, ProcessedPayment } from '../src/application/order/payment-protocol';
 import type { PaymentMode, RenewalProtocol } from '../src/application/subscription/renewal-protocol';
 import type { Changes, Handlers, Reaction, Situation } from '../src/application/saga/definition';
 import { reactionsOf } from '../src/application/saga/reactions';
@@ -42,12 +42,36 @@ function proceed(saga: Renewal, intent: Intent, more: RenewalChanges = {}): Rene
   }
 }
 
+/** Whether the present attempt's call may be on its way: asked about now, billing would not know of it yet. */
+const isOnItsWay = ({ data }: Renewal): boolean => data.paymentId === null && !data.attemptFailed;
+
 /** Sees to it that the present attempt takes nothing any more; only then comes what is intended. */
 export function close(saga: Renewal, intent: Intent, more: RenewalChanges = {}): RenewalReaction {
   const { paymentClosed, paymentId } = saga.data;
   if (paymentClosed) return proceed(saga, intent, more);
+  if (isOnItsWay(saga)) return stay({ ...more, data: { ...more.data, intent } }); // its answer says what to close
   const call = paymentId ? ({ name: 'cancel-payment', request: { paymentId, idempotencyKey: `${saga.sagaId}:cancel:${saga.newId()}` } } as const) : askBilling(saga);
   return stay({ ...more, data: { ...more.data, intent, cancelRefused: false }, call, timers: { ...more.timers, call: null } });
+}
+
+/** Billing knows the present attempt. */
+export function opened(saga: Renewal, { paymentId, paymentUrl, taxRecordId }: ProcessedPayment): RenewalReaction {
+  const known = { ...saga, data: { ...saga.data, paymentId } };
+  const { paymentAttempt, intent } = saga.data;
+  const changes = {
+    data: { paymentId },
+    effects: [{ type: 'payment.record', paymentId, paymentUrl, taxRecordId, attempt: paymentAttempt, idempotencyKey: paymentKey(saga) }],
+    call: null,
+    timers: { call: null },
+  } as const;
+  return intent ? close(known, intent, changes) : stay(changes);
+}
+
+/** The present attempt's call got no answer in time: it may have taken effect, so that billing is asked by its key before anything else is tried. */
+export function unanswered(saga: Renewal): RenewalReaction {
+  return saga.data.intent
+    ? stay({ data: { attemptFailed: true }, call: askBilling(saga), timers: { call: null } })
+    : failed(saga, { reason: 'PAYMENT_UNAVAILABLE' });
 }
 
 /** Billing's word that the present attempt has taken nothing, and will not. */
@@ -112,7 +136,8 @@ export function paid(saga: Renewal, payment: TakenPayment): RenewalReaction {
   const { effects, ...taken } = take(of, payment);
   const changes = { data: { ...taken.data, paidBy: payment.paymentId }, effects };
   if (!isAsAsked(saga, payment)) return compensate('PAYMENT_AMOUNT_MISMATCH', { ...changes, data: { ...changes.data, endAs: 'EXPIRED' } });
-  if (before === -1 || data.paymentClosed) return next(changes);
+  const isPresent = before === -1 && (data.paymentId ?? payment.paymentId) === payment.paymentId;
+  if (isPresent || data.paymentClosed) return next(changes);
   return close(saga, 'DONE', changes);
 }
 

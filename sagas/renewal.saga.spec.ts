@@ -135,6 +135,32 @@ describe('a renewal', () => {
     expect([story.saga.state, story.count('renewal.extend'), story.count('refund.request')]).toEqual(['COMPLETED', 1, 1]);
   });
 
+  it('given the page to pay at is being asked for on the day of a try: that is answered first, then closed, and nothing is asked beside it', () => {
+    const onItsWay = () => new Story().opened('p1').declined('p1').untilDay(0.999).tell('renewal.pay-by-hand', { returnUrl: null }).untilDay(1);
+    expect(asked(onItsWay())).toBe('checkout saga-1:payment:2');
+    expect(asked(onItsWay().opened('p2'))).toBe('cancel-payment');
+    expect(asked(onItsWay().tell('process-payment.refused', { code: 'INVALID', message: 'no' }))).toBe('off_session saga-1:payment:3');
+    expect(onItsWay().succeeded('p2').saga.state).toBe('COMPLETED');
+  });
+
+  it('given a try is on its way when it is to be paid by hand: the page comes after its answer; without one, after billing was asked by its key', () => {
+    const onItsWay = () => new Story().opened('p1').declined('p1').untilDay(1).tell('renewal.pay-by-hand', { returnUrl: null });
+    expect(asked(onItsWay())).toBe('off_session saga-1:payment:2');
+    expect(asked(onItsWay().opened('p2').tell('cancel-payment.replied', { cancelled: true }))).toBe('checkout saga-1:payment:3');
+    const silent = onItsWay().untilDay(1 + 10 * MINUTE / DAY);
+    expect(asked(silent)).toBe('find-payment');
+    expect(asked(silent.tell('find-payment.replied', { payment: null }))).toBe('checkout saga-1:payment:3');
+    const late = silent.opened('p3').succeeded('p2'); // it had been on its way all the time
+    expect([asked(late), late.saga.data.paidBy]).toEqual(['cancel-payment', 'p2']);
+  });
+
+  it('given billing did not answer for a page to pay at: it can be asked for again; while one is open it is that one', () => {
+    const story = new Story().opened('p1').declined('p1').tell('renewal.pay-by-hand', { returnUrl: null }).untilDay(20 * MINUTE / DAY).tell('renewal.pay-by-hand', { returnUrl: null });
+    story.tell('find-payment.replied', { payment: null });
+    expect(asked(story)).toBe('checkout saga-1:payment:3');
+    expect(asked(story.opened('p3').tell('renewal.pay-by-hand', { returnUrl: null }))).toBeUndefined();
+  });
+
   it('given it was cancelled while the payment was under way: paid, it goes on; declined, it ends without dunning', () => {
     expect(new Story().opened('p1').tell('subscription.cancel-requested', {}).succeeded('p1').saga.state).toBe('COMPLETED');
     const story = new Story().opened('p1').tell('subscription.cancel-requested', {}).declined('p1');
@@ -167,7 +193,17 @@ describe('a renewal', () => {
 /** Billing as it may be: knows what it opened, and never takes money of what it has closed. */
 class PlayedBilling {
   private readonly status = new Map<string, 'open' | 'closed' | 'succeeded'>();
+  private readonly onTheWire = new Set<string>();
   taken = 0;
+
+  /** A request of the saga's leaves, and comes to billing whenever; even when nobody waits for it any more. */
+  delay({ saga: { call } }: Story): void {
+    if (call?.name === 'process-payment') this.onTheWire.add(`pay-${call.request.idempotencyKey}`);
+  }
+  arrive(): void {
+    for (const id of this.onTheWire) if (!this.status.has(id)) this.status.set(id, 'open');
+    this.onTheWire.clear();
+  }
 
   answer(story: Story, kind: number): void {
     const { call } = story.saga;
@@ -222,11 +258,14 @@ describe('for every course of events', () => {
         else if (kind === 5) story.tell('renewal.pay-by-hand', { returnUrl: null });
         else if (kind === 6) story.tell(bit === 0 ? 'subscription.cancel-requested' : 'subscription.resume-requested', {});
         else if (bit === 0) story.tell('subscription.ended', {});
+        else if (bit === 1) billing.delay(story);
+        else billing.arrive();
       }
       for (let round = 0; round < 60 && !(hasEnded(story.saga.state) && !story.saga.call); round++) {
         while (story.saga.call) billing.answer(story, 1);
         story.untilDay((day += 1));
       }
+      billing.arrive();
       for (let late = 0; late < 6; late++) {
         billing.settle(story, true, false);
         while (story.saga.call) billing.answer(story, 1);

@@ -1,10 +1,10 @@
 import type { RenewalProtocol } from '../src/application/subscription/renewal-protocol';
 import { defineSaga } from '../src/application/saga/definition';
 import { reactionsOf } from '../src/application/saga/reactions';
-import { askBilling, paymentKey, take, takenPayment } from './payment';
+import { askBilling, take, takenPayment } from './payment';
 import { returnMoney, returning } from './payment-compensation';
 import { resolveRenewal } from './renewal-resolution';
-import { asked, attempt, close, closed, dun, failed, paid, takenTwice } from './renewal-payment';
+import { asked, attempt, close, closed, dun, failed, opened, paid, takenTwice, unanswered } from './renewal-payment';
 
 const { compensate, ignore, next, stay, undoAgain, undone } = reactionsOf<RenewalProtocol>();
 
@@ -26,14 +26,9 @@ export const renewalSaga = defineSaga<RenewalProtocol>({
       skip: (data) => data.total.amountMinor === '0',
       invoke: (saga) => stay(attempt(saga)),
       on: {
-        'process-payment.replied': (saga, { paymentId, paymentUrl, taxRecordId }) => stay({
-          data: { paymentId },
-          effects: [{ type: 'payment.record', paymentId, paymentUrl, taxRecordId, attempt: saga.data.paymentAttempt, idempotencyKey: paymentKey(saga) }],
-          call: null,
-          timers: { call: null },
-        }),
-        'process-payment.refused': (saga) => failed(saga, { reason: 'PAYMENT_REJECTED', hard: true }, { data: { paymentClosed: true } }),
-        'timer.call': (saga) => failed(saga, { reason: 'PAYMENT_UNAVAILABLE' }), // it may have taken effect: closed by its key before the next
+        'process-payment.replied': opened,
+        'process-payment.refused': (saga) => (saga.data.intent ? closed(saga, null) : failed(saga, { reason: 'PAYMENT_REJECTED', hard: true }, { data: { paymentClosed: true } })),
+        'timer.call': unanswered,
         'billing.payment.succeeded.v1': (saga, event) => paid(saga, takenPayment(event)),
         'billing.payment.failed.v1': (saga, { paymentId, declineKind }) => {
           const { data } = saga;
@@ -46,7 +41,7 @@ export const renewalSaga = defineSaga<RenewalProtocol>({
         'cancel-payment.replied': (saga, { cancelled }) => (cancelled ? closed(saga, null) : stay({ data: { cancelRefused: true }, call: askBilling(saga) })),
         'cancel-payment.refused': (saga) => stay({ data: { cancelRefused: true }, call: askBilling(saga) }),
         'timer.dunning': dun,
-        'renewal.pay-by-hand': (saga, { returnUrl }) => (saga.data.mode === 'checkout' && !saga.data.paymentClosed
+        'renewal.pay-by-hand': (saga, { returnUrl }) => (saga.data.mode === 'checkout' && !saga.data.paymentClosed && !saga.data.attemptFailed
           ? ignore('a page to pay at is open')
           : close({ ...saga, data: { ...saga.data, returnUrl } }, 'BY_HAND', { data: { returnUrl } })),
         'subscription.cancel-requested': ({ data }) => (data.pastDue
