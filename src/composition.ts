@@ -32,6 +32,7 @@ import { PayoutHost } from './application/payout/payout-host';
 import type { PayoutProtocol } from './application/payout/payout-protocol';
 import { PayoutRun } from './application/payout/payout-run';
 import { PayoutSchedule } from './application/payout/payout-schedule';
+import { Polling } from './application/polling';
 import type { Logger } from './application/ports/logger';
 import type { Outbox } from './application/ports/outbox';
 import type { CommitName, UnitOfWork } from './application/ports/unit-of-work';
@@ -154,7 +155,12 @@ export function compose(config: Config, logger: Logger, { database, nats, redis 
   const orderStatus = new OrderStatusWatch(unitOfWork, readers.orders, notices, { readsAtOnce });
   exposeGauges(metrics, { backlog: new BacklogReader(unitOfWork), nats, streams: CONSUMED_STREAMS, pools: { ...database }, subscribers: () => orderStatus.size });
   const working = config.ROLES.includes('worker');
-  const schedules = [licenseSchedule, payouts.schedule, renewals.schedule, subjectRequests];
+  const schedules = [
+    new Polling({ what: 'due licences and seats', look: () => licenseSchedule.work(), pollMs: config.LICENSE_POLL_MS, logger }),
+    new Polling({ what: 'due batches of payouts', look: () => payouts.schedule.work(), pollMs: config.PAYOUT_POLL_MS, logger }),
+    new Polling({ what: 'due subscriptions', look: async () => (await renewals.schedule.work()) > 0 || renewals.runner.room <= 0, pollMs: config.RENEWAL_POLL_MS, soonMs: 50, logger }),
+    new Polling({ what: 'due requests about persons', look: () => subjectRequests.work().then(() => false), pollMs: config.SUBJECT_REQUEST_POLL_MS, logger }),
+  ];
   const work = workOf({ nats, logger }, { relay, runners: [runner, refunds.runner, payouts.runner, renewals.runner], schedules, consumers });
   return {
     application: {
@@ -265,7 +271,7 @@ function composePayouts({ config, logger, unitOfWork, outbox }: Core) {
     unitOfWork, payouts, outbox, engine, accounts: stripe, tenants: new TenantClient(config.TENANT_URL), rates: new FxClient(config.FX_URL), terms,
   });
   const run = new PayoutRun({ unitOfWork, payouts, batches, payProvider, logger });
-  const schedule = new PayoutSchedule({ unitOfWork, batches, run, terms, logger, pollMs: config.PAYOUT_POLL_MS });
+  const schedule = new PayoutSchedule({ unitOfWork, batches, run, terms });
   return {
     engine, runner, schedule,
     useCases: payoutUseCases({ unitOfWork, payouts, batches, run, accounts: stripe, terms }),
@@ -281,21 +287,21 @@ function composeRenewals({ config, logger, unitOfWork, outbox, stores, books }: 
   });
   const runner = new SagaRunner({ engine, host, store, unitOfWork, logger, isLasting, pollMs: config.SAGA_POLL_MS, concurrency: config.RENEWAL_CONCURRENCY });
   const schedule = new SubscriptionSchedule({
-    ...stores, unitOfWork, sales: books, outbox, engine, room: () => runner.room, logger, isOutage, pollMs: config.RENEWAL_POLL_MS,
+    ...stores, unitOfWork, sales: books, outbox, engine, room: () => runner.room, logger, isOutage,
     dunning: { retryDays: config.DUNNING_RETRY_DAYS, graceDays: config.GRACE_DAYS, suspensionDays: config.SUSPENSION_DAYS },
   });
   return { engine, runner, schedule };
 }
 
-function composeLicenseSchedule({ config, logger, unitOfWork, outbox, stores }: Core): LicenseSchedule {
+function composeLicenseSchedule({ config, unitOfWork, outbox, stores }: Core): LicenseSchedule {
   return new LicenseSchedule({
-    unitOfWork, seats: stores.seats, licenses: stores.licenses, outbox, logger, pollMs: config.LICENSE_POLL_MS, expiringAheadMs: config.LICENSE_EXPIRING_DAYS * DAY_MS,
+    unitOfWork, seats: stores.seats, licenses: stores.licenses, outbox, expiringAheadMs: config.LICENSE_EXPIRING_DAYS * DAY_MS,
   });
 }
 
-function composeSubjectRequests({ config, logger, unitOfWork, outbox, stores, subjectRequests }: Core, purchases: SagaEngine<PurchaseProtocol>, ending: SubscriptionEnding): SubjectRequests {
+function composeSubjectRequests({ logger, unitOfWork, outbox, stores, subjectRequests }: Core, purchases: SagaEngine<PurchaseProtocol>, ending: SubscriptionEnding): SubjectRequests {
   return new SubjectRequests({
-    unitOfWork, purchases, requests: subjectRequests, records: new PostgresSubjectRecords(), seats: stores.seats, ending, outbox, logger, pollMs: config.SUBJECT_REQUEST_POLL_MS,
+    unitOfWork, purchases, requests: subjectRequests, records: new PostgresSubjectRecords(), seats: stores.seats, ending, outbox, logger,
   });
 }
 

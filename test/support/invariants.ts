@@ -1,4 +1,4 @@
-import { mayBecome } from '../../src/domain/order/order-status';
+import { ORDER_EDGES, RENEWAL_EDGES } from '../../src/domain/order/order-status';
 import type { OrderStatus } from '../../src/domain/order/order-status';
 import { books } from './invariants/books';
 import { counts } from './invariants/counts';
@@ -84,8 +84,10 @@ async function statuses(world: Witnesses): Promise<string[]> {
   const broken = await world.sql<{ order_id: string; version: number }>(`select order_id, version from (
       select t.*, lag(to_status) over w as before, lag(version) over w as before_version from marketplace.order_transition t window w as (partition by order_id order by version)) x
     where coalesce(before_version, 0) + 1 <> version or from_status is distinct from before`);
-  const steps = await world.sql<{ order_id: string; version: number; from_status: OrderStatus | null; to_status: OrderStatus }>('select order_id, version, from_status, to_status from marketplace.order_transition');
-  const illegal = steps.filter((step) => (step.from_status === null ? step.version !== 1 || step.to_status !== 'PLACED' : !mayBecome(step.from_status, step.to_status)));
+  const steps = await world.sql<{ order_id: string; source: 'CHECKOUT' | 'RENEWAL'; version: number; from_status: OrderStatus | null; to_status: OrderStatus }>(`select t.order_id, o.source, t.version, t.from_status, t.to_status
+    from marketplace.order_transition t join marketplace.orders o on o.id = t.order_id`);
+  const edges = { CHECKOUT: ORDER_EDGES, RENEWAL: RENEWAL_EDGES };
+  const illegal = steps.filter((step) => (step.from_status === null ? step.version !== 1 || step.to_status !== 'PLACED' : !edges[step.source][step.from_status].includes(step.to_status)));
   const strayed = await world.sql<{ id: string }>(`select o.id from marketplace.orders o
     where not exists (select 1 from marketplace.order_transition t where t.order_id = o.id and t.version = o.version and t.to_status = o.status)
       or exists (select 1 from marketplace.order_transition t where t.order_id = o.id and t.version > o.version)`);

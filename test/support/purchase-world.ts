@@ -185,7 +185,7 @@ async function openReplica(url: string, { playedBilling, working, onEvents, poli
       catalog: NEIGHBOURS, tenants: NEIGHBOURS, defaultRefundWindowDays: 14,
     }),
     licenses: licenseUseCases({ unitOfWork, seats: new PostgresSeatStore(), outbox, readers, ending }),
-    licenseSchedule: new LicenseSchedule({ unitOfWork, seats: new PostgresSeatStore(), licenses: stores.licenses, outbox, logger: SILENT, pollMs: 50, expiringAheadMs: 14 * 86_400_000 }),
+    licenseSchedule: new LicenseSchedule({ unitOfWork, seats: new PostgresSeatStore(), licenses: stores.licenses, outbox, expiringAheadMs: 14 * 86_400_000 }),
     orders: orderUseCases({ unitOfWork, readers, ...stores, sales: books, policies, outbox, purchases: engine, answers: NO_ANSWERS }),
     refunds: refundUseCases({
       unitOfWork, readers: { orders: new PostgresOrderReader() }, orders: stores.orders, payments: stores.payments, refunds: REFUNDS, purchases: engine, renewals: renewing.engine, engine: refunding.engine,
@@ -198,7 +198,7 @@ async function openReplica(url: string, { playedBilling, working, onEvents, poli
     enrollment: intake({ consumer: 'marketplace-enrollment', handlers: enrollmentEventHandlers({ purchases: engine, licenses: stores.licenses, outbox }) }),
     gdpr: intake({ consumer: 'marketplace-gdpr', commit: 'consume.gdpr', handlers: gdprEventHandlers({ requests: new PostgresSubjectRequests() }) }),
     subjectRequests: new SubjectRequests({
-      unitOfWork, purchases: engine, requests: new PostgresSubjectRequests(), records: new PostgresSubjectRecords(), seats: new PostgresSeatStore(), ending, outbox, logger, pollMs: 50,
+      unitOfWork, purchases: engine, requests: new PostgresSubjectRequests(), records: new PostgresSubjectRecords(), seats: new PostgresSeatStore(), ending, outbox, logger,
     }),
     stop: () => stopReplica([runner, refunding.runner, renewing.runner], [api, worker]),
   };
@@ -242,7 +242,7 @@ function openRenewals({ books, ...stores }: RenewalParts, { unitOfWork, outbox, 
   });
   const runner = new SagaRunner({ engine, host, store, unitOfWork, isLasting, logger: SILENT, pollMs: 50, concurrency: 8 });
   const schedule = new SubscriptionSchedule({
-    ...stores, unitOfWork, sales: books, outbox, engine, room: () => 8, logger, isOutage, pollMs: 50, dunning: { retryDays: [1, 3, 5, 7], graceDays: 7, suspensionDays: 14 },
+    ...stores, unitOfWork, sales: books, outbox, engine, room: () => 8, logger, isOutage, dunning: { retryDays: [1, 3, 5, 7], graceDays: 7, suspensionDays: 14 },
   });
   return { engine, runner, schedule };
 }

@@ -14,30 +14,13 @@ export interface SubjectRequestParts extends ErasureParts {
   readonly unitOfWork: UnitOfWork;
   readonly requests: SubjectRequestStore;
   readonly logger: Logger;
-  /** How often due requests are looked for, in milliseconds. */
-  readonly pollMs: number;
 }
 
 const BATCH = 20;
 
 /** Answers what persons ask for by law: any replica takes a request that no other holds, tries again while it has to wait. */
 export class SubjectRequests {
-  private timer: NodeJS.Timeout | null = null;
-  private underWay: Promise<void> = Promise.resolve();
-  private stopped = false;
-
   constructor(private readonly parts: SubjectRequestParts) {}
-
-  start(): void {
-    this.plan(0);
-  }
-
-  /** Takes nothing new, lets what is under way finish. */
-  async stop(): Promise<void> {
-    this.stopped = true;
-    if (this.timer) clearTimeout(this.timer);
-    await this.underWay;
-  }
 
   /** Looks at each request that is due, once, and takes persons out of answers that have been published. */
   async work(): Promise<void> {
@@ -48,8 +31,7 @@ export class SubjectRequests {
       });
     }
     const answered = await unitOfWork.run(WORKER, (tx) => requests.answered(tx, BATCH));
-    if (answered.length === 0) return;
-    await unitOfWork.run(WORKER, (tx) => requests.forgetAnswers(tx, answered, tx.ids.next<UserId>()), { commit: 'subject-request.forget' });
+    if (answered.length > 0) await unitOfWork.run(WORKER, (tx) => requests.forgetAnswers(tx, answered, tx.ids.next<UserId>()), { commit: 'subject-request.forget' });
   }
 
   private async lookAt(tx: Tx, id: string): Promise<void> {
@@ -81,20 +63,5 @@ export class SubjectRequests {
     const tell = await requests.postpone(tx, id, stuck.length > 0);
     const facts = { requestId, stuckOrders: stuck, openOrders: open.length, legalDeadline: legalDeadline(receivedAt).toISOString() };
     if (tell) tx.afterCommit(() => { logger.error(facts, 'an erasure waits for an order that is stuck'); });
-  }
-
-  private plan(delayMs: number): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => { this.underWay = this.poll(); }, delayMs);
-  }
-
-  private async poll(): Promise<void> {
-    try {
-      await this.work();
-    } catch (error) {
-      this.parts.logger.warn({ err: error }, 'looking for requests about persons failed');
-    } finally {
-      this.plan(this.parts.pollMs);
-    }
   }
 }

@@ -2,7 +2,6 @@ import { dueAsk } from '../../domain/license/enrollment-asks';
 import { WORKER } from '../actor';
 import { enrollmentRequested, seatRejected } from '../order/order-events';
 import type { LicenseStore } from '../ports/licenses';
-import type { Logger } from '../ports/logger';
 import type { Outbox } from '../ports/outbox';
 import type { SeatStore, SilentAssignment } from '../ports/seats';
 import type { Tx, UnitOfWork } from '../ports/unit-of-work';
@@ -13,9 +12,6 @@ export interface LicenseScheduleParts {
   readonly seats: SeatStore;
   readonly licenses: LicenseStore;
   readonly outbox: Outbox;
-  readonly logger: Logger;
-  /** How often due work is looked for, in milliseconds. */
-  readonly pollMs: number;
   /** How long before its end it is told that a licence will expire, in milliseconds. */
   readonly expiringAheadMs: number;
 }
@@ -28,22 +24,7 @@ const BATCH = 500;
  * are announced to. All of it stands in rows with a due time in business time; any replica takes what no other holds.
  */
 export class LicenseSchedule {
-  private timer: NodeJS.Timeout | null = null;
-  private underWay: Promise<void> = Promise.resolve();
-  private stopped = false;
-
   constructor(private readonly parts: LicenseScheduleParts) {}
-
-  start(): void {
-    this.plan(0);
-  }
-
-  /** Takes nothing new, lets what is under way finish. */
-  async stop(): Promise<void> {
-    this.stopped = true;
-    if (this.timer) clearTimeout(this.timer);
-    await this.underWay;
-  }
 
   /** Does what is due, one batch of each; resolves to whether there may be more. */
   async work(): Promise<boolean> {
@@ -67,21 +48,5 @@ export class LicenseSchedule {
     const givenUp = due.filter(({ ask }) => ask.kind === 'give-up').map(({ seat: { seatId, learnerId, assignmentId } }) => ({ seatId, learnerId, assignmentId, enrollmentId: null }));
     const rejected = givenUp.length > 0 ? await licenses.reject(tx, givenUp) : [];
     return [...requested, ...rejected.map((seat) => seatRejected(seat, 'NO_ANSWER'))];
-  }
-
-  private plan(delayMs: number): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => { this.underWay = this.poll(); }, delayMs);
-  }
-
-  private async poll(): Promise<void> {
-    let more = false;
-    try {
-      more = await this.work();
-    } catch (error) {
-      this.parts.logger.warn({ err: error }, 'looking for due licences and seats failed');
-    } finally {
-      this.plan(more ? 0 : this.parts.pollMs);
-    }
   }
 }

@@ -1,6 +1,5 @@
 import { nextMonthly } from '../../domain/payout/calendar';
 import { WORKER } from '../actor';
-import type { Logger } from '../ports/logger';
 import type { BatchLease, PayoutBatches } from '../ports/payouts';
 import type { UnitOfWork } from '../ports/unit-of-work';
 import { BATCH_LEASE_MS } from './payout-run';
@@ -12,9 +11,6 @@ export interface PayoutScheduleParts {
   readonly batches: PayoutBatches;
   readonly run: PayoutRun;
   readonly terms: Pick<PayoutTerms, 'dayOfMonth'>;
-  readonly logger: Logger;
-  /** How often due batches are looked for, in milliseconds. */
-  readonly pollMs: number;
 }
 
 /**
@@ -22,22 +18,7 @@ export interface PayoutScheduleParts {
  * so that a day on which nothing ran is made up for; any replica takes what no other holds.
  */
 export class PayoutSchedule {
-  private timer: NodeJS.Timeout | null = null;
-  private underWay: Promise<void> = Promise.resolve();
-  private stopped = false;
-
   constructor(private readonly parts: PayoutScheduleParts) {}
-
-  start(): void {
-    this.plan(0);
-  }
-
-  /** Takes nothing new, lets what is under way finish. */
-  async stop(): Promise<void> {
-    this.stopped = true;
-    if (this.timer) clearTimeout(this.timer);
-    await this.underWay;
-  }
 
   /** Works off one batch that is due; resolves to whether there was one. */
   async work(): Promise<boolean> {
@@ -50,21 +31,5 @@ export class PayoutSchedule {
     }, { commit: 'payout.batch' });
     if (claimed) await run.workOff(claimed.scheduledFor, claimed.lease);
     return claimed !== null;
-  }
-
-  private plan(delayMs: number): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => { this.underWay = this.poll(); }, delayMs);
-  }
-
-  private async poll(): Promise<void> {
-    let more = false;
-    try {
-      more = await this.work();
-    } catch (error) {
-      this.parts.logger.warn({ err: error }, 'a batch of payouts was interrupted; it is gone on with');
-    } finally {
-      this.plan(more ? 0 : this.parts.pollMs);
-    }
   }
 }

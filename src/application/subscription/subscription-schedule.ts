@@ -31,40 +31,22 @@ export interface SubscriptionScheduleParts {
   readonly logger: Logger;
   /** Whether nothing can be done at all at the moment. */
   readonly isOutage: (error: unknown) => boolean;
-  /** How often due subscriptions are looked for, in milliseconds. */
-  readonly pollMs: number;
 }
 
 /** Subscriptions taken at once, at most. */
 const BATCH = 32;
 /** One that could not be begun is left out for so long, in milliseconds, so that it does not hold up those after it. */
 const PUT_ASIDE_MS = 600_000;
-/** How soon it looks again while all that may be under way is, in milliseconds. */
-const NO_ROOM_MS = 50;
 
 /**
  * What the end of a period brings: the next one's order and its saga, or the end of what was cancelled. Any replica
  * takes what no other holds, a batch a transaction and never more than can be paid at once: checkouts are not starved.
  */
 export class SubscriptionSchedule {
-  private timer: NodeJS.Timeout | null = null;
-  private underWay: Promise<void> = Promise.resolve();
-  private stopped = false;
   /** What could not be begun, and when it was tried. */
   private readonly aside = new Map<SubscriptionId, number>();
 
   constructor(private readonly parts: SubscriptionScheduleParts) {}
-
-  start(): void {
-    this.plan(0);
-  }
-
-  /** Takes nothing new, lets what is under way finish. */
-  async stop(): Promise<void> {
-    this.stopped = true;
-    if (this.timer) clearTimeout(this.timer);
-    await this.underWay;
-  }
 
   /** Begins what is due and there is room for; resolves to how many subscriptions it took. */
   async work(): Promise<number> {
@@ -124,22 +106,6 @@ export class SubscriptionSchedule {
     await subscriptions.save(tx, { ...subscription, renewalOrderId: order.id });
     await outbox.append(tx, [orderPlaced(order, [line]), statusChanged(tenantId, { orderId: order.id, version: 1, from: null, to: 'PLACED', step: 'RESERVE', at: tx.now })], order.id);
     await engine.start(tx, { correlationId: order.id, tenantId, buyerId, data: newRenewal(order, subscription, dunning) });
-  }
-
-  private plan(delayMs: number): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => { this.underWay = this.poll(); }, delayMs);
-  }
-
-  private async poll(): Promise<void> {
-    let pauseMs = this.parts.pollMs;
-    try {
-      if (this.parts.room() <= 0 || (await this.work()) > 0) pauseMs = Math.min(pauseMs, NO_ROOM_MS);
-    } catch (error) {
-      this.parts.logger.warn({ err: error }, 'looking for due subscriptions failed');
-    } finally {
-      this.plan(pauseMs);
-    }
   }
 }
 

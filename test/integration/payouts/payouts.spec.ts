@@ -74,7 +74,7 @@ function openPayouts({ unitOfWork, outbox }: PurchaseReplica) {
     rates: { rate: (base, quote) => Promise.resolve({ rate: RATES[`${base}>${quote}`] ?? '', asOf: new Date('2026-01-01T00:00:00Z') }) },
   });
   const run = new PayoutRun({ unitOfWork, payouts, batches, payProvider, logger: SILENT });
-  return { runner, payProvider, unitOfWork, run: runPayouts({ unitOfWork, batches, run }), schedule: new PayoutSchedule({ unitOfWork, batches, run, terms, logger: SILENT, pollMs: 50 }) };
+  return { runner, payProvider, unitOfWork, run: runPayouts({ unitOfWork, batches, run }), schedule: new PayoutSchedule({ unitOfWork, batches, run, terms }) };
 }
 
 async function provider(earned: Readonly<Record<string, number>>): Promise<string> {
