@@ -29,7 +29,7 @@ const HOLD = `with alive as (
 export const OUTBOX_COLUMNS = 'id, created_at, type, aggregate_id, aggregate_version, tenant_id, correlation_id, causation_id, traceparent, occurred_at, data';
 
 const UNPUBLISHED = `select ${OUTBOX_COLUMNS}
-  from marketplace.outbox where published_at is null and shard = any ($1::smallint[]) order by sequence limit $2`;
+  from marketplace.outbox where published_at is null and shard = any ($1::smallint[]) and id <> all ($3::uuid[]) order by sequence limit $2`;
 
 const MARK = `update marketplace.outbox o set published_at = clock_timestamp()
   from unnest($1::uuid[], $2::timestamptz[]) as p (id, created_at) where o.id = p.id and o.created_at = p.created_at and o.published_at is null`;
@@ -62,8 +62,8 @@ export class PostgresOutboxSource implements OutboxSource {
     return rows.map((row) => row.shard);
   }
 
-  async unpublished(shards: readonly number[], limit: number): Promise<readonly Unpublished[]> {
-    const rows = await this.unitOfWork.run(WORKER, (tx) => inside(tx).prepared<OutboxRow>('outbox-unpublished', UNPUBLISHED, [shards, limit]));
+  async unpublished(shards: readonly number[], limit: number, but: readonly string[]): Promise<readonly Unpublished[]> {
+    const rows = await this.unitOfWork.run(WORKER, (tx) => inside(tx).prepared<OutboxRow>('outbox-unpublished', UNPUBLISHED, [shards, limit, but]));
     return rows.map(unpublishedOf);
   }
 

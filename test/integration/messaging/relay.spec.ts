@@ -1,6 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { NatsConnection } from 'nats';
 import { v7 } from 'uuid';
 import { WORKER } from '../../../src/application/actor';
+import type { EventCodec } from '../../../src/application/events/event-codec';
 import type { NewEvent } from '../../../src/application/events/event-envelope';
 import type { OutboxSource } from '../../../src/application/ports/outbox-source';
 import { connectNats, ensureMarketplaceStream } from '../../../src/infrastructure/nats/connection';
@@ -40,8 +42,8 @@ const unpublished = async () => (await world.sql<{ n: number }>('select count(*)
 const allPublished = () => waitFor(async () => (await unpublished()) === 0, { ...within, what: 'everything published' });
 const holders = () => world.sql<{ replica_id: string | null; shards: number }>('select replica_id, count(*)::int as shards from marketplace.outbox_lease group by replica_id');
 
-function startRelay(replica = 0, source: OutboxSource = sourceOf(replica)): Relay {
-  const relay = new Relay({ connection, source, codec, logger: SILENT });
+function startRelay(replica = 0, source: OutboxSource = sourceOf(replica), encoding: EventCodec = codec): Relay {
+  const relay = new Relay({ connection, source, codec: encoding, logger: SILENT });
   relays.push(relay);
   relay.start();
   return relay;
@@ -131,7 +133,7 @@ it('leaves its shards to the others when it stops', async () => {
 it('dies after publishing and before marking: another takes over, and the stream holds each event once', async () => {
   const real = sourceOf(0);
   const dying: OutboxSource = {
-    holdShards: () => real.holdShards(), unpublished: (shards, limit) => real.unpublished(shards, limit),
+    holdShards: () => real.holdShards(), unpublished: (shards, limit, but) => real.unpublished(shards, limit, but),
     markPublished: () => Promise.reject(new Error('killed')), release: () => Promise.resolve(), maintain: () => Promise.resolve(),
   };
   const dead = startRelay(0, dying);
@@ -148,6 +150,28 @@ it('dies after publishing and before marking: another takes over, and the stream
   await expectAllInOrder(5);
   expect(await inStream()).toHaveLength(60);
 });
+
+it('given the stream refuses some while the next are being read: none overtakes one of its aggregate that came before', async () => {
+  const aggregates = Array.from({ length: 40 }, () => v7());
+  const rounds = 40;
+  for (let round = 1; round <= rounds; round++) await append(aggregates.map((aggregate) => event(aggregate, round)));
+  const real = sourceOf(0);
+  let reads = 0;
+  const slow: OutboxSource = {
+    holdShards: () => real.holdShards(), markPublished: (events) => real.markPublished(events), release: () => real.release(), maintain: () => real.maintain(),
+    unpublished: async (shards, limit, but) => {
+      const read = await real.unpublished(shards, limit, but);
+      if (++reads % 2 === 0) await pause(reads * 20 % 300); // sometimes longer than a refused one is held back
+      return read;
+    },
+  };
+  let tries = 0;
+  const moody: EventCodec = { ...codec, encode: (envelope) => { if (++tries % 61 === 0) throw new Error('not now'); return codec.encode(envelope); } };
+  startRelay(0, slow, moody);
+  await allPublished();
+  const versions = versionsByAggregate(await inStream());
+  for (const aggregate of aggregates) expect(versions.get(aggregate)).toEqual(upTo(rounds));
+}, 60_000);
 
 it('publishes everything when NATS comes back', async () => {
   startRelay(0);
