@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // npm run bench [-- <name> …] [-- --rounds N] [-- --seconds N] [-- --clients N] [-- --profile]
+// npm run bench:growth [-- --orders N] [-- --listings N] …: minutes of seeding before the first round
 import { mkdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from '../scripts/stack/build.mjs';
@@ -10,7 +11,7 @@ import { runWith } from '../scripts/stack/run.mjs';
 
 const ORDINARY = ['orders', 'browse', 'entities', 'seats', 'relay', 'latency', 'subscribers', 'replicas'];
 /** By name only: they take long. */
-const FURTHER = [];
+const FURTHER = ['growth'];
 
 function readOptions() {
   const whole = (text, name) => {
@@ -18,11 +19,11 @@ function readOptions() {
     return Number(text);
   };
   const number = (fallback) => ({ type: 'string', default: String(fallback) });
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { rounds: number(5), seconds: number(6), clients: number(32), profile: { type: 'boolean', default: false } } });
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { rounds: number(5), seconds: number(6), clients: number(32), orders: number(1_000_000), listings: number(100_000), profile: { type: 'boolean', default: false } } });
   const unknown = positionals.find((name) => ![...ORDINARY, ...FURTHER].includes(name));
   if (unknown) throw new SetupError(`no benchmark is called ${unknown}: there are ${[...ORDINARY, ...FURTHER].join(', ')}`);
-  const { rounds, seconds, clients, profile } = values;
-  return { names: positionals.length > 0 ? positionals : ORDINARY, rounds: whole(rounds, 'rounds'), seconds: whole(seconds, 'seconds'), clients: whole(clients, 'clients'), profile };
+  const { profile, ...numbers } = values;
+  return { names: positionals.length > 0 ? positionals : ORDINARY, profile, ...Object.fromEntries(Object.entries(numbers).map(([name, text]) => [name, whole(text, name)])) };
 }
 
 /** Each benchmark has a stage of its own, so that none leaves rows behind for the next. Whether its floor did the same work. */

@@ -6,6 +6,7 @@ import { notAuthenticated } from './errors';
 import type { Rejection } from './errors';
 import { createLoaders } from './loaders';
 import type { Loaders } from './loaders';
+import { Reads } from './reads';
 
 /** Everything that resolvers may call. */
 export interface Application extends ApplicationCore {
@@ -21,6 +22,7 @@ export interface Identification {
 /** What one operation's resolvers share: never more than one operation, so that nothing leaks or grows stale. */
 export class OperationContext {
   loaders: Loaders;
+  private readonly reads = new Reads((work) => this.application.unitOfWork.run(this.caller, work));
 
   constructor(
     readonly application: Application,
@@ -42,7 +44,7 @@ export class OperationContext {
 
   /** Reads in the caller's name: what the caller may not see is not there. */
   read<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.application.unitOfWork.run(this.caller, work);
+    return this.reads.read(work);
   }
 
   /** Forgets what was read; each event of a subscription sees the world anew. */

@@ -5,30 +5,32 @@ const KEPT_EVENTS = 20_000;
 
 interface SeenEvent {
   readonly event: EventEnvelope;
+  /** When the stream took it, nanoseconds: a redelivery comes late, its place is where it was. */
+  readonly storedAt: number;
   deliveries: number;
 }
 
 /** Remembers the marketplace's events for tests, and whether they keep their promised order. */
 export class EventWitness {
   private readonly seen = new Map<string, SeenEvent>();
-  private readonly versions = new Map<string, number>();
+  private readonly latest = new Map<string, { readonly version: number; readonly storedAt: number }>();
 
   /**
-   * Takes a delivery in. Returns what is wrong with its place in its aggregate's
-   * sequence: by first occurrence, versions grow by one.
+   * Takes a delivery in. Returns what is wrong with its place in its aggregate's sequence:
+   * by first occurrence in the stream, versions grow.
    */
-  witness(event: EventEnvelope): string[] {
+  witness(event: EventEnvelope, storedAt: number): string[] {
     const earlier = this.seen.get(event.id);
     if (earlier !== undefined) {
       earlier.deliveries += 1;
       return [];
     }
-    this.remember(event);
-    const previous = this.versions.get(event.subject);
+    this.remember(event, storedAt);
+    const latest = this.latest.get(event.subject);
     const version = Number(event.aggregateversion);
-    this.versions.set(event.subject, version);
-    if (previous === undefined || version === previous + 1) return [];
-    return [`aggregateversion ${version} of ${event.subject} follows ${previous}`];
+    if (latest === undefined || version > latest.version) this.latest.set(event.subject, { version, storedAt });
+    if (latest === undefined || version > latest.version === storedAt > latest.storedAt) return [];
+    return [`aggregateversion ${Math.min(version, latest.version)} of ${event.subject} follows ${Math.max(version, latest.version)}`];
   }
 
   readonly controls: FastifyPluginAsync = async (app) => {
@@ -37,12 +39,12 @@ export class EventWitness {
         .filter(({ event }) => query.type === undefined || event.type === query.type)
         .filter(({ event }) => query.subject === undefined || event.subject === query.subject)
         .filter(({ event }) => query.correlationId === undefined || event.correlationid === query.correlationId)
-        .map(({ event, deliveries }) => ({ ...event, deliveries })),
+        .map(({ event, storedAt, deliveries }) => ({ ...event, storedAt, deliveries })),
     }));
   };
 
-  private remember(event: EventEnvelope): void {
-    this.seen.set(event.id, { event, deliveries: 1 });
+  private remember(event: EventEnvelope, storedAt: number): void {
+    this.seen.set(event.id, { event, storedAt, deliveries: 1 });
     if (this.seen.size <= KEPT_EVENTS) return;
     const [oldest] = this.seen.keys();
     if (oldest !== undefined) this.seen.delete(oldest);

@@ -21,7 +21,7 @@ export function marketplaceReader(
       violations.report({ direction: 'received', type: message.subject, eventId: event?.id ?? '?', faults });
       return;
     }
-    const disorder = witness.witness(event);
+    const disorder = witness.witness(event, message.info.timestampNanos);
     if (disorder.length > 0) {
       violations.report({ direction: 'received', type: event.type, eventId: event.id, faults: disorder });
     }

@@ -1,6 +1,7 @@
 import { connect } from 'nats';
 import { waitFor } from '../support/wait';
 import { deploy } from './faults/processes';
+import type { Loss } from '../support/invariants/publication';
 import type { ChaosWorld } from './world/chaos-world';
 
 const HALF_AN_HOUR_MS = 31 * 60_000;
@@ -49,17 +50,12 @@ export async function untilPublished(world: ChaosWorld): Promise<void> {
   }
 }
 
-/** From when until when a stream may have lost what it had taken. */
-export interface Loss {
-  readonly from: Date;
-  readonly to: Date;
-}
 
 /** What a wiped or rolled-back stream had taken, and nobody read, is published again, as an operator would. Resolves to its ids. */
 export async function republishLost(world: ChaosWorld, losses: readonly Loss[]): Promise<ReadonlySet<string>> {
   const seen = new Set((await world.sandbox.events()).map((event) => event.id));
   const stored = await world.sql<{ id: string; published_at: Date }>('select id, published_at from marketplace.outbox where published_at is not null');
-  const lost = stored.filter(({ id, published_at }) => !seen.has(id) && losses.some(({ from, to }) => published_at >= from && published_at <= to)).map(({ id }) => id);
+  const lost = stored.filter(({ id, published_at }) => !seen.has(id) && losses.some(({ from, markedUntil }) => published_at >= from && published_at <= markedUntil)).map(({ id }) => id);
   await world.sql('update marketplace.outbox set published_at = null where id = any ($1)', [lost]);
   if (lost.length > 0) await untilPublished(world);
   return new Set(lost);

@@ -7,7 +7,8 @@ import { grantOn } from './load/licenses';
 import { CAP, Load } from './load/load';
 import { FAULT_NAMES } from './plan/fault-names';
 import { planOf, type Plan } from './plan/plan';
-import { heal, republishLost, type Loss, untilEnded, untilPublished } from './recovery';
+import type { Loss } from '../support/invariants/publication';
+import { heal, republishLost, untilEnded, untilPublished } from './recovery';
 import type { ChaosReport } from './report';
 import { startChaosWorld, type ChaosWorld } from './world/chaos-world';
 
@@ -44,10 +45,11 @@ export async function runChaos({ seed, orders, replicas = 3, say = () => undefin
     say('buyers have left');
     await untilEnded(world); // what followed from the orders, a refund for example
     await untilPublished(world);
-    const lost = await republishLost(world, lossesOf(schedule));
+    const losses = lossesOf(schedule);
+    const lost = await republishLost(world, losses);
     say(`all is published, ${lost.size} events again`);
     const caps = [{ tenantId: load.cappedTenant, ...CAP }];
-    const found = () => findContradictions(world, { lost, caps });
+    const found = () => findContradictions(world, { lost, losses, caps });
     await waitFor(async () => (await found()).length === 0, { withinMs: 120_000, what: 'no contradiction', everyMs: 1_000 }).catch(() => undefined);
     const contradictions = [...(await found()), ...(await subscribers(world, load)), ...world.controlled.flatMap((controlled) => controlled.surprises)];
     const faults = { ...injected(schedule), ...(await evidenceOf(world, load.placed)) };
@@ -102,7 +104,10 @@ async function subscribers(world: ChaosWorld, load: Load): Promise<string[]> {
 /** A server that is killed forgets what it has not yet written or handed on, a store what it is robbed of. */
 function lossesOf({ injections }: Schedule): Loss[] {
   return injections.filter(({ planned }) => /kill NATS|the stream/.test(planned.name))
-    .map(({ startedAt, tookMs }) => ({ from: new Date(startedAt.getTime() - UNREAD_MS), to: new Date(startedAt.getTime() + tookMs + MARKED_LATER_MS) }));
+    .map(({ startedAt, tookMs }) => {
+      const over = startedAt.getTime() + tookMs;
+      return { from: new Date(startedAt.getTime() - UNREAD_MS), over: new Date(over), markedUntil: new Date(over + MARKED_LATER_MS) };
+    });
 }
 
 function injected(schedule: Schedule): Record<string, number> {

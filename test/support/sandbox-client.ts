@@ -61,6 +61,8 @@ export interface WitnessedEvent {
   readonly data: Readonly<Record<string, unknown>>;
   /** How often it came; more than once is allowed, and deduplicated by its id. */
   readonly deliveries: number;
+  /** When the stream took it, nanoseconds. */
+  readonly storedAt: number;
 }
 
 export type SandboxClient = ReturnType<typeof sandboxClient>;

@@ -170,7 +170,7 @@ export class Relay {
 
   private mark(event: Unpublished): void {
     this.taken.push(event);
-    this.marking ??= this.markTaken().finally(() => { this.marking = null; });
+    this.marking ??= this.markTaken();
   }
 
   private async markTaken(): Promise<void> {
@@ -184,6 +184,7 @@ export class Relay {
       });
       this.release(events);
     }
+    this.marking = null; // in the same breath as the last look, so that nothing comes in between
   }
 
   private holdBack(event: Unpublished): void {

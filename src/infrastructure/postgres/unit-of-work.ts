@@ -36,9 +36,11 @@ export class PostgresUnitOfWork implements UnitOfWork {
     try {
       const transaction = await begin(client, queryRunner, actor, commit === undefined);
       const result = await work(asTx(transaction));
-      if (commit) faultPoint(`${commit}:before-commit`);
-      await client.query('commit');
-      if (commit) faultPoint(`${commit}:after-commit`);
+      if (commit) {
+        faultPoint(`${commit}:before-commit`);
+        await client.query('commit');
+        faultPoint(`${commit}:after-commit`);
+      } else endReading(client);
       markTransaction(queryRunner, false);
       for (const action of transaction.afterCommitActions) action();
       return result;
@@ -56,6 +58,11 @@ export class PostgresUnitOfWork implements UnitOfWork {
 /** What pg says when `query_timeout` has passed. */
 function isUnanswered(error: unknown): boolean {
   return error instanceof Error && error.message === 'Query read timeout';
+}
+
+/** Nothing depends on how a transaction ends that only read: nobody waits for it, and whoever has the connection next is served after it. */
+function endReading(client: PoolClient): void {
+  client.query('commit').catch(() => { abandon(client); });
 }
 
 /** Nothing more can be said on this connection: it is closed at once, and the pool makes another. */

@@ -42,6 +42,7 @@ export const stopBeyondTheLease: Fault = async (scene, planned) => {
     await hold(BEYOND_THE_LEASE_MS);
     const heldAllTheTime = held && victim.held;
     victim.signal('SIGCONT');
+    victim.keepAwake();
     return Number(heldAllTheTime);
   });
 };

@@ -82,6 +82,16 @@ export class ControlledReplica {
     if (this.replica.running) process.kill(-this.replica.pid, name);
   }
 
+  /** From now on it is not left stopped: what it was to stop at it may reach only now. Until it is launched again. */
+  keepAwake(): void {
+    const { pid } = this.replica;
+    const timer = setInterval(() => {
+      if (!this.replica.running || this.replica.pid !== pid) clearInterval(timer);
+      else if (!this.busy && this.held) this.signal('SIGCONT');
+    }, 250);
+    timer.unref();
+  }
+
   #watch(): void {
     void this.replica.exited.then(({ code, signal }) => {
       if (!this.#expected) this.surprises.push(`${this.replica.name} ended by itself (${signal ?? `exit code ${code}`})\n${this.replica.logTail(15)}`);

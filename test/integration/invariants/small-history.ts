@@ -82,7 +82,7 @@ async function testimonyOf(world: PurchaseWorld): Promise<Testimony> {
       refunds: row.back === '0' ? [] : [{ refundId: v7(), idempotencyKey: v7(), status: 'succeeded', netAmountMinor: row.back, reason: 'requested' }],
     } })),
     enrollments: seats.map((row) => ({ licenseId: row.license_id, enrollment: { enrollmentId: row.enrollment_id, assignmentId: row.assignment_id, seatId: row.id, learnerId: row.learner_id, status: 'active' } })),
-    events: events.map((row) => ({ id: row.id, type: row.type, subject: row.aggregate_id, time: '', aggregateversion: row.version, correlationid: row.correlation_id, causationid: '', tenantid: row.tenant_id, data: row.data, deliveries: 1 })),
+    events: events.map((row, index) => ({ id: row.id, type: row.type, subject: row.aggregate_id, time: '', aggregateversion: row.version, correlationid: row.correlation_id, causationid: '', tenantid: row.tenant_id, data: row.data, deliveries: 1, storedAt: index })),
     violations: [],
     transfers: [],
   };

@@ -1,0 +1,49 @@
+import type { Tx } from '../src/application/ports/unit-of-work';
+import { Reads } from './reads';
+
+/** A database that remembers how it was used: each transaction, what was read in it. After a failure nothing more can be read in that one. */
+function played() {
+  const transactions: string[][] = [];
+  const run = async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
+    const read: string[] = [];
+    transactions.push(read);
+    return work(read as unknown as Tx);
+  };
+  const reading = (name: string, error?: Error) => async (tx: Tx) => {
+    (tx as unknown as string[]).push(name);
+    await Promise.resolve();
+    if (error) throw error;
+    return name;
+  };
+  return { transactions, reads: new Reads(run), reading };
+}
+
+describe('the reads of an operation', () => {
+  it('given they begin in one tick: one transaction; what begins later is another', async () => {
+    const { transactions, reads, reading } = played();
+    expect(await Promise.all([reads.read(reading('a')), reads.read(reading('b'))])).toEqual(['a', 'b']);
+    expect(await reads.read(reading('c'))).toBe('c');
+    expect(transactions).toEqual([['a', 'b'], ['c']]);
+  });
+
+  it('given one fails: it alone, those before it keep their answers, those after it are read in another transaction', async () => {
+    const { transactions, reads, reading } = played();
+    const answers = await Promise.allSettled([reads.read(reading('a')), reads.read(reading('b', new Error('no'))), reads.read(reading('c'))]);
+    expect(answers).toMatchObject([{ value: 'a' }, { reason: new Error('no') }, { value: 'c' }]);
+    expect(transactions).toEqual([['a', 'b'], ['c']]);
+  });
+
+  it('given the database does not answer: each of them fails', async () => {
+    const reads = new Reads(() => Promise.reject(new Error('away')));
+    expect(await Promise.allSettled([reads.read(() => Promise.resolve(1)), reads.read(() => Promise.resolve(2))]))
+      .toMatchObject([{ reason: new Error('away') }, { reason: new Error('away') }]);
+  });
+
+  it('given the transaction is tried again: what was answered is not read twice', async () => {
+    const { reads, reading, transactions } = played();
+    let tries = 0;
+    const retrying = new Reads(async (work) => { const once = () => reads.read(work); return once().catch(() => (++tries === 1 ? once() : Promise.reject(new Error('lost')))); });
+    expect(await Promise.all([retrying.read(reading('a')), retrying.read((tx) => reading('b', tries === 0 ? new Error('deadlock') : undefined)(tx))])).toEqual(['a', 'b']);
+    expect(transactions).toEqual([['a', 'b'], ['b']]);
+  });
+});
