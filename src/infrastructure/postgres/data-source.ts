@@ -44,7 +44,7 @@ export function createDataSource({ url, role, poolSize, lockTimeoutMs, answerWit
       types,
       max: poolSize,
       onConnect: outliveErrors,
-      options: `-c role=${role} -c search_path=marketplace,pg_temp -c timezone=UTC${lockTimeoutMs === undefined ? '' : ` -c lock_timeout=${lockTimeoutMs}`}`,
+      options: `-c role=${role} -c search_path=marketplace,pg_temp -c timezone=UTC -c jit=off${lockTimeoutMs === undefined ? '' : ` -c lock_timeout=${lockTimeoutMs}`}`,
       connectionTimeoutMillis: 10_000,
       keepAlive: true,
       statement_timeout: 30_000,
