@@ -1,6 +1,6 @@
 import { In } from 'typeorm';
-import { CourseVersionRow } from '../../../entities/course-version';
-import { ListingRow } from '../../../entities/listing';
+import type { CourseVersionRow } from '../../../entities/course-version';
+import type { ListingRow } from '../../../entities/listing';
 import { ListingTransitionRow } from '../../../entities/listing-transition';
 import type { Page, PageRequest } from '../../application/ports/page';
 import type { ListingFilter, ListingReader, ListingSort } from '../../application/ports/readers';
@@ -15,7 +15,7 @@ import { inside } from './transaction';
 
 export class PostgresListingReader implements ListingReader {
   async byIds(tx: Tx, ids: readonly ListingId[]): Promise<Listing[]> {
-    return (await inside(tx).entities.findBy(ListingRow, { id: In(ids) })).map(listingOf);
+    return (await inside(tx).prepared<ListingRow>('listings-by-ids', `select ${LISTING_COLUMNS} from marketplace.listing l where l.id = any ($1::uuid[])`, [ids])).map(listingOf);
   }
 
   async page(tx: Tx, filter: ListingFilter, page: PageRequest, sort: ListingSort = 'NEWEST'): Promise<Page<Listing>> {
@@ -25,7 +25,7 @@ export class PostgresListingReader implements ListingReader {
       const seen = `(${conditions.placeholder(page.after.key)}::${type}, ${conditions.placeholder(page.after.id)}::uuid)`;
       conditions.also(`(${key}, l.id) ${direction === 'asc' ? '>' : '<'} ${seen}`);
     }
-    const rows = await inside(tx).query<ListingRow & { readonly sort_key: unknown }>(
+    const rows = await inside(tx).shaped<ListingRow & { readonly sort_key: unknown }>('listing-page',
       `select ${LISTING_COLUMNS}, ${key} as sort_key from marketplace.listing l
        where ${conditions.sql} order by ${key} ${direction}, l.id ${direction} limit ${conditions.placeholder(page.first + 1)}`,
       conditions.values,
@@ -47,7 +47,7 @@ export class PostgresListingReader implements ListingReader {
   }
 
   async liveCountsOfCourses(tx: Tx, ids: readonly CourseId[], only?: readonly ListingId[]): Promise<Map<CourseId, number>> {
-    const rows = await inside(tx).query<{ course_id: CourseId; count: number }>(
+    const rows = await inside(tx).prepared<{ course_id: CourseId; count: number }>('listing-live-counts-of-courses',
       `select course_id, count(*)::int as count from marketplace.listing
        where status = 'LIVE' and course_id = any ($1::uuid[]) and ($2::uuid[] is null or id = any ($2)) group by course_id`,
       [ids, only ?? null],
@@ -62,9 +62,13 @@ export class PostgresListingReader implements ListingReader {
   }
 
   async courseVersions(tx: Tx, ids: readonly CourseVersionId[]): Promise<CourseVersion[]> {
-    return (await inside(tx).entities.findBy(CourseVersionRow, { courseVersionId: In(ids) })).map(courseVersionOf);
+    return (await inside(tx).prepared<CourseVersionRow>('course-versions-by-ids', COURSE_VERSIONS, [ids])).map(courseVersionOf);
   }
 }
+
+const COURSE_VERSIONS = `select course_version_id as "courseVersionId", course_id as "courseId", owner_tenant_id as "ownerTenantId", published_at as "publishedAt",
+    play_package_id as "playPackageId", package_format as "packageFormat"
+  from marketplace.course_version where course_version_id = any ($1::uuid[])`;
 
 /** One index scan per course, each of which stops at its page's end; a window function would number every row first. */
 const LIVE_PAGES_OF_COURSES = `
