@@ -44,6 +44,7 @@ export function createDataSource({ url, role, poolSize, lockTimeoutMs, answerWit
       types,
       max: poolSize,
       onConnect: outliveErrors,
+      // jit: statements as short as ours cost a fraction of compiling them, however many rows the planner expects
       options: `-c role=${role} -c search_path=marketplace,pg_temp -c timezone=UTC -c jit=off${lockTimeoutMs === undefined ? '' : ` -c lock_timeout=${lockTimeoutMs}`}`,
       connectionTimeoutMillis: 10_000,
       keepAlive: true,
