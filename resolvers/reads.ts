@@ -21,19 +21,23 @@ export class Reads {
     });
   }
 
-  /** One after the other; after one that fails, the others begin anew. */
+  /** One after the other; after one that fails, the others begin anew. Without a transaction all of them fail: trying each would keep its caller waiting for nothing. */
   private async perform(reads: readonly Read[]): Promise<void> {
+    let begun = false;
     let done = 0;
     try {
       await this.run(async (tx) => {
+        begun = true;
         for (const read of reads.slice(done)) {
           await read.perform(tx);
           done += 1;
         }
       });
     } catch (error) {
-      reads[done]?.fail(error);
-      if (done + 1 < reads.length) await this.perform(reads.slice(done + 1));
+      const failed = begun ? reads.slice(done, done + 1) : reads;
+      for (const read of failed) read.fail(error);
+      const left = reads.slice(done + failed.length);
+      if (left.length > 0) await this.perform(left);
     }
   }
 }

@@ -17,7 +17,7 @@ export class EventWitness {
 
   /**
    * Takes a delivery in. Returns what is wrong with its place in its aggregate's sequence:
-   * by first occurrence in the stream, versions grow.
+   * by first occurrence in the stream, versions grow by one.
    */
   witness(event: EventEnvelope, storedAt: number): string[] {
     const earlier = this.seen.get(event.id);
@@ -29,8 +29,10 @@ export class EventWitness {
     const latest = this.latest.get(event.subject);
     const version = Number(event.aggregateversion);
     if (latest === undefined || version > latest.version) this.latest.set(event.subject, { version, storedAt });
-    if (latest === undefined || version > latest.version === storedAt > latest.storedAt) return [];
-    return [`aggregateversion ${Math.min(version, latest.version)} of ${event.subject} follows ${Math.max(version, latest.version)}`];
+    if (latest === undefined) return [];
+    const isNext = version === latest.version + 1 && storedAt > latest.storedAt;
+    const isLate = version < latest.version && storedAt < latest.storedAt;
+    return isNext || isLate ? [] : [`aggregateversion ${version} of ${event.subject} follows ${latest.version}`];
   }
 
   readonly controls: FastifyPluginAsync = async (app) => {

@@ -1,8 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { waitFor } from '../../test/support/wait';
 import { Polling } from './polling';
 
 const LOGGER = { debug: jest.fn(), info: jest.fn(), warn: jest.fn(), error: jest.fn() };
 const A_DAY = 86_400_000;
+const within = { withinMs: 5_000, what: 'the looks' };
 
 describe('polling', () => {
   it('given there may be more: looks again at once, one look at a time; given there is not: when its time comes', async () => {
@@ -10,14 +11,14 @@ describe('polling', () => {
     const polling = new Polling({
       look: async () => {
         most = Math.max(most, ++atOnce);
-        await pause(1);
+        await new Promise(setImmediate);
         atOnce -= 1;
         return ++looks < 5;
       },
       pollMs: A_DAY, logger: LOGGER, what: 'work',
     });
     polling.start();
-    while (looks < 5) await pause(1);
+    await waitFor(() => looks === 5, within);
     await polling.stop();
     expect([looks, most]).toEqual([5, 1]);
   });
@@ -26,19 +27,21 @@ describe('polling', () => {
     let looks = 0;
     const polling = new Polling({ look: () => (++looks === 1 ? Promise.reject(new Error('gone')) : Promise.resolve(looks < 3)), pollMs: 1, logger: LOGGER, what: 'work' });
     polling.start();
-    while (looks < 3) await pause(1);
+    await waitFor(() => looks >= 3, within);
     await polling.stop();
     expect(LOGGER.warn).toHaveBeenCalledWith(expect.objectContaining({ err: new Error('gone') }), expect.stringContaining('looking for work'));
   });
 
   it('given it is stopped in the middle of a look: that is awaited, and there is none after it', async () => {
     const states: string[] = [];
-    let reached: () => void = () => undefined;
-    const inside = new Promise<void>((resolve) => { reached = resolve; });
-    const polling = new Polling({ look: async () => { states.push('begun'); reached(); await pause(5); states.push('ended'); return true; }, pollMs: 0, logger: LOGGER, what: 'work' });
+    let end: () => void = () => undefined;
+    const ended = new Promise<void>((resolve) => { end = resolve; });
+    const polling = new Polling({ look: async () => { states.push('begun'); await ended; states.push('ended'); return true; }, pollMs: 0, logger: LOGGER, what: 'work' });
     polling.start();
-    await inside;
-    await polling.stop();
-    expect(states).toEqual(['begun', 'ended']);
+    await waitFor(() => states.length === 1, within);
+    const stopped = polling.stop().then(() => states.push('stopped'));
+    end();
+    await stopped;
+    expect(states).toEqual(['begun', 'ended', 'stopped']);
   });
 });

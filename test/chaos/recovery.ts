@@ -50,7 +50,6 @@ export async function untilPublished(world: ChaosWorld): Promise<void> {
   }
 }
 
-
 /** What a wiped or rolled-back stream had taken, and nobody read, is published again, as an operator would. Resolves to its ids. */
 export async function republishLost(world: ChaosWorld, losses: readonly Loss[]): Promise<ReadonlySet<string>> {
   const seen = new Set((await world.sandbox.events()).map((event) => event.id));

@@ -1,5 +1,4 @@
 import { In } from 'typeorm';
-import type { CourseVersionRow } from '../../../entities/course-version';
 import type { ListingRow } from '../../../entities/listing';
 import { ListingTransitionRow } from '../../../entities/listing-transition';
 import type { Page, PageRequest } from '../../application/ports/page';
@@ -25,7 +24,7 @@ export class PostgresListingReader implements ListingReader {
       const seen = `(${conditions.placeholder(page.after.key)}::${type}, ${conditions.placeholder(page.after.id)}::uuid)`;
       conditions.also(`(${key}, l.id) ${direction === 'asc' ? '>' : '<'} ${seen}`);
     }
-    const rows = await inside(tx).shaped<ListingRow & { readonly sort_key: unknown }>('listing-page',
+    const rows = await inside(tx).query<ListingRow & { readonly sort_key: unknown }>(
       `select ${LISTING_COLUMNS}, ${key} as sort_key from marketplace.listing l
        where ${conditions.sql} order by ${key} ${direction}, l.id ${direction} limit ${conditions.placeholder(page.first + 1)}`,
       conditions.values,
@@ -62,7 +61,7 @@ export class PostgresListingReader implements ListingReader {
   }
 
   async courseVersions(tx: Tx, ids: readonly CourseVersionId[]): Promise<CourseVersion[]> {
-    return (await inside(tx).prepared<CourseVersionRow>('course-versions-by-ids', COURSE_VERSIONS, [ids])).map(courseVersionOf);
+    return (await inside(tx).prepared<Parameters<typeof courseVersionOf>[0]>('course-versions-by-ids', COURSE_VERSIONS, [ids])).map(courseVersionOf);
   }
 }
 

@@ -32,7 +32,7 @@ export function transitionOf({ listingId, version, from, to, reason, actorId, at
   return { listingId: listingId as ListingId, version, from, to, reason, actorId: actorId as UserId | null, at };
 }
 
-export function courseVersionOf(row: CourseVersionRow): CourseVersion {
+export function courseVersionOf(row: Omit<CourseVersionRow, 'title' | 'builtAt'>): CourseVersion {
   const { courseVersionId, courseId, ownerTenantId, publishedAt, playPackageId, packageFormat } = row;
   return {
     courseVersionId: courseVersionId as CourseVersionId,

@@ -29,25 +29,10 @@ export class PostgresTransaction {
     return (await this.client.query<Row>({ name, text, values: [...values] })).rows;
   }
 
-  /**
-   * Runs one of a statement's many shapes. Those that come first are prepared as hot statements are; there may be
-   * more of them than a server should keep.
-   */
-  async shaped<Row extends QueryResultRow>(name: string, text: string, values: readonly unknown[]): Promise<Row[]> {
-    const shape = shapes.get(text) ?? shapes.size;
-    if (shape === SHAPES_KEPT) return this.query(text, values);
-    shapes.set(text, shape);
-    return this.prepared(`${name}-${shape}`, text, values);
-  }
-
   async query<Row extends QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
     return (await this.client.query<Row>(text, [...values])).rows;
   }
 }
-
-const SHAPES_KEPT = 100;
-/** By text, the number in its name: one name is one text in all connections. */
-const shapes = new Map<string, number>();
 
 export const systemIds: Ids = {
   next: <Id extends string>() => v7() as Id,
