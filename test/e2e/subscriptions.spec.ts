@@ -241,11 +241,12 @@ describe('a refund ends it at once', () => {
 
   it('by a dispute of a renewal: the licence is revoked', async () => {
     const one = await subscribed();
+    const before = await viewOf(one);
     await passTo(one, 0);
     const renewed = await becomes(one, 'the renewal', ({ orders }) => orders.totalCount === 2 && orders.edges[0]?.node.status === 'FULFILLED');
     const [payment] = await world.sandbox.payments(latest(renewed)?.id ?? '');
     await world.sandbox.dispute(payment?.paymentId ?? '');
-    expect((await stateIs(one, 'CANCELLED')).license).toMatchObject({ state: 'REVOKED', validUntil: renewed.currentPeriodStart });
+    expect((await stateIs(one, 'CANCELLED')).license).toMatchObject({ state: 'REVOKED', validUntil: before.currentPeriodEnd });
   });
 
   it('and so does a revocation, in the middle of dunning too', async () => {
