@@ -1,7 +1,7 @@
 /*
- * How long an anonymous caller's answer may be kept by a shared cache (`Cache-Control`, by Apollo Server). What has no
+ * How long an anonymous caller's answer may be kept by a shared cache (`Cache-Control`, infrastructure/http/cache-control.ts). What has no
  * hint may not be kept at all, so that one private part makes the whole answer private; and an answer to anybody with
- * a token is never public (infrastructure/http). There is no `scope`: whatever may be kept may be kept for all.
+ * a token is never public. There is no `scope`: whatever may be kept may be kept for all.
  */
 
 /** On a public query: kept for a minute. What is sold is decided when an order is placed, never by such an answer. */

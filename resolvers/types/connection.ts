@@ -42,7 +42,7 @@ export function connectionTypes(name: string, plural: string, nodeType: () => Cl
   }
 
   @Directive(AS_PARENT)
-  @ObjectType(`${name}Connection`, { description: `A page of ${plural}.`, simpleResolvers: true })
+  @ObjectType(`${name}Connection`, { description: `A page of ${plural}.` })
   class Connection {
     @Field(() => [Edge], { description: 'The page’s entries, in order.' })
     edges!: Edge[];

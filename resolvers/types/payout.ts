@@ -77,7 +77,7 @@ export class PayoutOnboardingInput {
   refreshUrl!: string;
 }
 
-@ObjectType({ description: 'What became of asking for an onboarding link.', simpleResolvers: true })
+@ObjectType({ description: 'What became of asking for an onboarding link.' })
 export class PayoutOnboardingPayload {
   @Field(() => UrlScalar, { nullable: true, description: 'Stripe’s own page, for this provider and a short while; null when it was refused.' })
   url!: string | null;
@@ -89,7 +89,7 @@ export class PayoutOnboardingPayload {
   userErrors!: readonly UserErrorView[];
 }
 
-@ObjectType({ description: 'What became of running payouts.', simpleResolvers: true })
+@ObjectType({ description: 'What became of running payouts.' })
 export class PayoutsPayload {
   @Field(() => [PayoutType], { description: 'Every payout of the day, those of earlier runs too; empty when it was refused.' })
   payouts!: readonly unknown[];

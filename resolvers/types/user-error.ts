@@ -43,7 +43,7 @@ export async function payload<Key extends string, Id, Value>(key: Key, result: R
 
 /** `<Name>Payload` with its object in the field `key`. */
 export function payloadType(name: string, key: string, what: string, valueType: () => ClassType): ClassType {
-  @ObjectType(`${name}Payload`, { description: `What became of a mutation of ${what}.`, simpleResolvers: true })
+  @ObjectType(`${name}Payload`, { description: `What became of a mutation of ${what}.` })
   class PayloadType {
     @Field(valueType, { name: key, nullable: true, description: 'As it is after the mutation; null when it was refused.' })
     value!: unknown;

@@ -1,5 +1,6 @@
 import { ApolloServer } from '@apollo/server';
 import type { ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import Fastify from 'fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -9,6 +10,7 @@ import type { Registry } from 'prom-client';
 import { inSpan } from '../../application/tracing';
 import type { Logger } from '../../application/ports/logger';
 import type { Identified } from '../identity/jwt-identity';
+import { cacheControl } from './cache-control';
 import { correlateRequests } from './correlate-requests';
 import { errorMask } from './error-mask';
 import type { ErrorMask } from './error-mask';
@@ -20,7 +22,6 @@ import { failedRequests, httpOutcomes } from './operation-outcomes';
 import type { OnOperation } from './operation-outcomes';
 import { addressOf, rateRefusal } from './principal';
 import type { AddressOf } from './principal';
-import { PRIVATE_ANSWERS } from './private-answers';
 import { serveProbes } from './probes';
 import type { Readiness } from './probes';
 import { defaultProtection } from './protection';
@@ -103,7 +104,7 @@ interface ApolloParts extends Pick<ServerOptions, 'schema' | 'logger'> {
 function apolloServer({ schema, mask, logger, gate, introspection, onOperation }: ApolloParts): ApolloServer<object> {
   return new ApolloServer<object>({
     schema, introspection,
-    plugins: [PRIVATE_ANSWERS, gateOf(gate), httpOutcomes(onOperation)],
+    plugins: [ApolloServerPluginCacheControlDisabled(), cacheControl(), gateOf(gate), httpOutcomes(onOperation)],
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
