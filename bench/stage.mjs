@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { migrate } from '../scripts/stack/migrate.mjs';
 import { natsUrlAs } from '../scripts/stack/nats.mjs';
 import { freePort } from '../scripts/stack/ports.mjs';
-import { neighbourSettings, startProgram } from '../scripts/stack/programs.mjs';
+import { neighbourSettings, startProgram, startReplica } from '../scripts/stack/programs.mjs';
 import { step } from '../scripts/stack/progress.mjs';
 import { startServers } from '../scripts/stack/servers.mjs';
 import pg from 'pg';
@@ -38,7 +38,7 @@ export async function openStage(processes, { nodeArgs = [] } = {}) {
     const port = await freePort();
     const name = `replica-${replicas.length + 1}`;
     const from = performance.now();
-    const child = await step(`${name} ready`, () => startProgram(processes, name, 'dist/src/main.js', { ...settings, PORT: String(port) }, `http://127.0.0.1:${port}/readyz`, nodeArgs));
+    const child = await step(`${name} ready`, () => startReplica(processes, name, { ...settings, PORT: String(port) }, `http://127.0.0.1:${port}/readyz`, nodeArgs));
     replicas.push({ pid: child.pid, readyMs: performance.now() - from, url: `http://127.0.0.1:${port}/graphql`, stop: () => processes.end(child) });
     return replicas.at(-1);
   };

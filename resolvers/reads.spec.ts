@@ -1,3 +1,4 @@
+import DataLoader from 'dataloader';
 import type { Tx } from '../src/application/ports/unit-of-work';
 import { Reads } from './reads';
 
@@ -19,10 +20,32 @@ function played() {
 }
 
 describe('the reads of an operation', () => {
-  it('given they begin in one tick: one transaction; what begins later is another', async () => {
+  it('given they begin in one tick, or follow at once from the answers: one transaction; what begins later is another', async () => {
     const { transactions, reads, reading } = played();
     expect(await Promise.all([reads.read(reading('a')), reads.read(reading('b'))])).toEqual(['a', 'b']);
-    expect(await reads.read(reading('c'))).toBe('c');
+    const loader = new DataLoader((names: readonly string[]) => reads.read(async (tx) => Promise.all(names.map((name) => reading(name)(tx)))));
+    expect(await Promise.all([loader.load('c'), loader.load('d')])).toEqual(['c', 'd']);
+    await new Promise(setImmediate);
+    expect(await reads.read(reading('e'))).toBe('e');
+    expect(transactions).toEqual([['a', 'b', 'c', 'd'], ['e']]);
+  });
+
+  it('given it follows while others are being read: in the same transaction, after them', async () => {
+    const { transactions, reads, reading } = played();
+    let goOn = (): void => undefined;
+    const slow = reads.read(async (tx) => { await reading('a')(tx); await new Promise<void>((resolve) => { goOn = resolve; }); });
+    await new Promise(setImmediate);
+    const next = reads.read(reading('b'));
+    goOn();
+    await Promise.all([slow, next]);
+    expect(transactions).toEqual([['a', 'b']]);
+  });
+
+  it('given what follows fails: it alone', async () => {
+    const { transactions, reads, reading } = played();
+    await reads.read(reading('a'));
+    const answers = await Promise.allSettled([reads.read(reading('b', new Error('no'))), reads.read(reading('c'))]);
+    expect(answers).toMatchObject([{ reason: new Error('no') }, { value: 'c' }]);
     expect(transactions).toEqual([['a', 'b'], ['c']]);
   });
 

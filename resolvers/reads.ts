@@ -8,36 +8,48 @@ interface Read {
   readonly fail: (error: unknown) => void;
 }
 
-/** The reads of one operation. Those that begin in the same tick share a transaction: fewer round trips, and they see the same. */
+/**
+ * The reads of one operation, one after the other. Those that begin in the same tick share a transaction, and so does whatever
+ * follows without a pause: fewer round trips, and they see the same. None may wait for another.
+ */
 export class Reads {
-  private gathered: Read[] = [];
+  private readonly waiting: Read[] = [];
+  private reading = false;
 
   constructor(private readonly run: Run) {}
 
   read<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      if (this.gathered.length === 0) process.nextTick(() => this.perform(this.gathered.splice(0)));
-      this.gathered.push({ perform: async (tx) => { resolve(await work(tx)); }, fail: reject });
+      this.waiting.push({ perform: async (tx) => { resolve(await work(tx)); }, fail: reject });
+      if (this.reading) return;
+      this.reading = true;
+      process.nextTick(() => { void this.readAll(); });
     });
   }
 
-  /** One after the other; after one that fails, the others begin anew. Without a transaction all of them fail: trying each would keep its caller waiting for nothing. */
-  private async perform(reads: readonly Read[]): Promise<void> {
+  private async readAll(): Promise<void> {
+    while (this.waiting.length > 0) await this.transaction();
+    this.reading = false;
+  }
+
+  /** After one that fails, the others begin anew. Without a transaction all of them fail: trying each would keep its caller waiting for nothing. */
+  private async transaction(): Promise<void> {
     let begun = false;
-    let done = 0;
+    let current: Read | undefined;
     try {
       await this.run(async (tx) => {
         begun = true;
-        for (const read of reads.slice(done)) {
-          await read.perform(tx);
-          done += 1;
+        while ((current ??= this.waiting.shift())) {
+          await current.perform(tx);
+          current = undefined;
+          if (this.waiting.length === 0) await followers();
         }
       });
     } catch (error) {
-      const failed = begun ? reads.slice(done, done + 1) : reads;
-      for (const read of failed) read.fail(error);
-      const left = reads.slice(done + failed.length);
-      if (left.length > 0) await this.perform(left);
+      for (const read of begun ? [current] : this.waiting.splice(0)) read?.fail(error);
     }
   }
 }
+
+/** By then whoever was answered has asked for what follows from it: loaders gather for a tick. */
+const followers = (): Promise<void> => new Promise((resolve) => { process.nextTick(() => process.nextTick(resolve)); });

@@ -10,7 +10,7 @@ import { ensurePackages, requireNode } from './stack/packages.mjs';
 import { freePort, isFree } from './stack/ports.mjs';
 import { runSql } from './stack/postgres.mjs';
 import { tail } from './stack/processes.mjs';
-import { neighbourSettings, startProgram } from './stack/programs.mjs';
+import { neighbourSettings, startProgram, startReplica } from './stack/programs.mjs';
 import { SetupError, complain, say, step } from './stack/progress.mjs';
 import { inProject } from './stack/project.mjs';
 import { runWith } from './stack/run.mjs';
@@ -54,7 +54,7 @@ async function choosePorts({ once, replicas }) {
 /** A replica, started again each time that it ends without having been told to. */
 async function keepReplica(processes, name, port, env) {
   const start = () =>
-    startProgram(processes, name, 'dist/src/main.js', { ...env, PORT: String(port) }, `http://${HOST}:${port}/readyz`);
+    startReplica(processes, name, { ...env, PORT: String(port) }, `http://${HOST}:${port}/readyz`);
   const watch = async (child) => {
     for (let failures = 0; ; ) {
       const how = await child.exited;

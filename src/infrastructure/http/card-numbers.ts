@@ -8,7 +8,16 @@ export function cardNumberIn(document: DocumentNode, variables: Readonly<Record<
     const path = pathTo(value, `$${name}`);
     if (path !== null) return path;
   }
-  return literalIn(document) ? 'A value in the operation’s text' : null;
+  return hasLiteral(document) ? 'A value in the operation’s text' : null;
+}
+
+/** Documents are parsed once and used again. */
+const known = new WeakMap<DocumentNode, boolean>();
+
+function hasLiteral(document: DocumentNode): boolean {
+  const found = known.get(document) ?? literalIn(document);
+  known.set(document, found);
+  return found;
 }
 
 function literalIn(document: DocumentNode): boolean {

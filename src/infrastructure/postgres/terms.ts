@@ -2,5 +2,5 @@ import type { PlanTerms } from '../../domain/pricing/plan';
 
 /** Terms as stored; those of before there were subscriptions do not say that they have no period. */
 export function termsOf(stored: PlanTerms): PlanTerms {
-  return { ...stored, billingInterval: stored.billingInterval ?? null, intervalCount: stored.intervalCount ?? null };
+  return 'intervalCount' in stored ? stored : { ...(stored as PlanTerms), billingInterval: null, intervalCount: null };
 }
