@@ -15,7 +15,7 @@ export async function putOnSale(sql, count) {
 
 const OFFER = 'jsonb_to_recordset($1::jsonb) as o (index integer, "listingId" uuid, "courseId" uuid, "courseVersionId" uuid, "providerId" uuid, "planId" uuid, "packId" uuid)';
 const BOTH_PLANS = `${OFFER} cross join lateral (values ("planId", 'ONE_TIME', 1, 4900), ("packId", 'SEAT_PACK', 10, 39000)) as p (id, kind, seats, price)`;
-const TERMS = `jsonb_build_object('name', 'For ' || p.seats, 'kind', p.kind, 'seatsIncluded', p.seats, 'accessDays', null, 'perpetualOffline', false, 'trialDays', 0,
+const TERMS = `jsonb_build_object('name', 'For ' || p.seats, 'kind', p.kind, 'seatsIncluded', p.seats, 'accessDays', null, 'perpetualOffline', false, 'billingInterval', null, 'intervalCount', null, 'trialDays', 0,
   'refundPolicy', '{"windowDays": 14, "partial": true}'::jsonb, 'seatReassignmentLimit', null)`;
 
 async function insert(sql, offers) {

@@ -9,7 +9,7 @@ import { startServers } from '../scripts/stack/servers.mjs';
 import pg from 'pg';
 
 /** The server writes its log as JSON lines, so that statements can be read back; what it logs is switched on for moments only. */
-const POSTGRES = { logging_collector: 'on', log_destination: 'jsonlog', log_directory: 'log', log_filename: 'postgres', shared_preload_libraries: 'pg_stat_statements' };
+const POSTGRES = { logging_collector: 'on', log_destination: 'jsonlog', log_directory: 'log', log_filename: 'postgres', shared_preload_libraries: 'pg_stat_statements', 'pg_stat_statements.track_planning': 'on' };
 /** One machine plays thousands of users from one address: nobody's share may be what is measured. */
 const UNLIMITED = Object.fromEntries(
   ['RATE_LIMIT_PER_MINUTE', 'RATE_LIMIT_TENANT_PER_MINUTE', 'RATE_LIMIT_ADDRESS_PER_MINUTE', 'MAX_SOCKETS', 'MAX_SOCKETS_PER_USER', 'MAX_SUBSCRIPTIONS_PER_SOCKET', 'MAX_SUBSCRIPTIONS_PER_USER']

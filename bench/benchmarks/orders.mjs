@@ -24,6 +24,7 @@ export async function orders({ stage, processes, seconds, rounds, clients: count
   const dir = processes.privateDir('pgbench');
   const measured = { service: [], floor: [] };
   const rows = {};
+  let statements;
   for (let round = 1; round <= rounds; round += 1) {
     const service = await metered(stage, () => closedLoop(clients, seconds, (client) => buy(client, offers)));
     const floor = await metered(stage, () => runPgbench(processes, { script, url: stage.servers.databaseUrl, dir, clients: FLOOR_CLIENTS, seconds }));
@@ -31,6 +32,7 @@ export async function orders({ stage, processes, seconds, rounds, clients: count
     measured.service.push(service.figures);
     measured.floor.push(floor.figures);
     Object.assign(rows, { service: service.rows, floor: floor.rows });
+    ({ statements } = service);
   }
   const [service, floor] = [medianOf(measured.service), medianOf(measured.floor)];
   const half = await steadyRate(clients, { perSecond: service.perSecond / 2, seconds }, (client) => place(client, offers).then(({ tookMs }) => tookMs));
@@ -42,7 +44,7 @@ export async function orders({ stage, processes, seconds, rounds, clients: count
       { what: 'orders/s', target: '≥ 200 on a quiet machine', value: service.perSecond, met: service.perSecond >= 200 },
       { what: 'placeOrder p99 / median at half rate', target: '≤ 5', value: half.p99 / half.p50, met: half.p99 <= 5 * half.p50 },
     ],
-    rows, differences: differences(rows.service, rows.floor), rounds: measured,
+    rows, statements, differences: differences(rows.service, rows.floor), rounds: measured,
   };
 }
 

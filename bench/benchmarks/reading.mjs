@@ -23,6 +23,7 @@ export async function reading({ what, stage, seconds, rounds, clients: count, bo
   say(`one request is ${transactions.length} transactions with ${statements} statements; they bring ${rowsOfFloor} rows`);
 
   const measured = { service: [], floor: [] };
+  let byStatement;
   for (let round = 1; round <= rounds; round += 1) {
     const service = await metered(stage, () => closedLoop(clients, seconds, ask));
     const floor = await metered(stage, () => closedLoop(clients, seconds, async () => {
@@ -30,6 +31,7 @@ export async function reading({ what, stage, seconds, rounds, clients: count, bo
     }));
     say(`round ${round}: ${service.figures.perSecond.toFixed(0)} requests/s, floor ${floor.figures.perSecond.toFixed(0)}`);
     measured.service.push(service.figures);
+    byStatement = service.statements;
     measured.floor.push(floor.figures);
   }
   for (const client of clients) client.close();
@@ -41,7 +43,7 @@ export async function reading({ what, stage, seconds, rounds, clients: count, bo
       { what: `${what} / floor`, target: '≥ 0.5', value: service.perSecond / floor.perSecond, met: service.perSecond >= floor.perSecond / 2 },
       { what: 'statements for twice as much', target: `${statements}, as for once`, value: ofLarger, met: ofLarger === statements },
     ],
-    rowsOfFloor, rounds: measured,
+    rowsOfFloor, statements: byStatement, rounds: measured,
   };
 }
 

@@ -30,3 +30,20 @@ export async function work(sql) {
     (select sum(calls)::float8 from pg_stat_statements where toplevel and dbid = (select oid from pg_database where datname = current_database())) as statements`);
   return row;
 }
+
+const STATEMENTS = `select queryid::text as id, query, calls::float8, total_exec_time as ms, total_plan_time as planning from pg_stat_statements
+  where toplevel and dbid = (select oid from pg_database where datname = current_database())`;
+
+/** What PostgreSQL has been told so far: calls, milliseconds of executing and of planning, by statement. */
+export async function statementTimes(sql) {
+  return new Map((await sql(STATEMENTS)).map((row) => [row.id, row]));
+}
+
+/** What each of `operations` operations cost in statements, the dearest first. */
+export function statementsEach(before, after, operations) {
+  const each = (row, name) => (row[name] - (before.get(row.id)?.[name] ?? 0)) / operations;
+  return [...after.values()]
+    .map((row) => ({ calls: each(row, 'calls'), ms: each(row, 'ms'), planningMs: each(row, 'planning'), query: row.query.replace(/\s+/g, ' ').slice(0, 160) }))
+    .filter(({ calls }) => calls > 0.005)
+    .sort((one, other) => other.ms + other.planningMs - one.ms - one.planningMs);
+}

@@ -1,10 +1,10 @@
 // Everything that is read before and after a round, of the service or of its floor.
 import { cpuOf, cpuWithChildren } from './cpu.mjs';
-import { rowCounts, rowsEach, work } from './database.mjs';
+import { rowCounts, rowsEach, statementsEach, statementTimes, work } from './database.mjs';
 
 /**
  * Runs `round`, which resolves to `{ operations, … }`, and adds what each operation cost: CPU of replicas and
- * PostgreSQL, transactions that wrote, statements. `rows` are left behind by table; counting them reads every table.
+ * PostgreSQL, transactions that wrote, statements, and these one by one. `rows` are left behind by table; counting them reads every table.
  */
 export async function metered(stage, round, { rows = true } = {}) {
   const before = await reading(stage, rows);
@@ -14,6 +14,7 @@ export async function metered(stage, round, { rows = true } = {}) {
   return {
     figures: { ...figures, writesEach: each('writes'), statementsEach: each('statements'), replicaCpuMsEach: each('replicaCpu'), postgresCpuMsEach: each('postgresCpu'), sandboxCpuMsEach: each('sandboxCpu') },
     rows: rowsEach(before.rows, after.rows, figures.operations),
+    statements: statementsEach(before.times, after.times, figures.operations),
   };
 }
 
@@ -21,6 +22,7 @@ async function reading({ sql, replicas, sandbox, postgres }, rows) {
   return {
     rows: rows ? await rowCounts(sql) : {},
     ...(await work(sql)),
+    times: await statementTimes(sql),
     replicaCpu: replicas.reduce((sum, { pid }) => sum + (cpuOf(pid) ?? Number.NaN), 0),
     sandboxCpu: cpuOf(sandbox.pid) ?? Number.NaN,
     postgresCpu: cpuWithChildren(postgres.pid) ?? Number.NaN,
