@@ -82,7 +82,7 @@ export async function buy(client, offers, onStatus) {
 async function floorScript(stage, client, offers) {
   const [offer] = offers;
   const transactions = (await transactionsOf(stage, () => buy(client, [offer]))).filter(({ wrote, statements }) => wrote && !/outbox_lease/.test(statements[1]?.text ?? ''));
-  const isMark = ({ statements }) => statements.length === 3 && /update marketplace\.outbox o/.test(statements[1].text);
+  const isMark = ({ statements }) => statements.length === 3 && /update marketplace\.outbox set published_at/.test(statements[1].text);
   const kept = transactions.filter((transaction) => !isMark(transaction)).map(({ statements }) => ({ statements: [...statements] }));
   let carrier = -1;
   for (const transaction of transactions) {

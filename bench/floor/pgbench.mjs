@@ -57,7 +57,7 @@ class ValueBook {
     const begin = /^begin([^;]*);\s*(select[\s\S]*)$/.exec(text);
     // The service opens a transaction and says whose it is in one message; pgbench can in a pipeline.
     if (begin) return ['\\startpipeline', `begin${begin[1]};`, `${this.#texts(begin[2])};`, '\\endpipeline'];
-    if (/update marketplace\.outbox o set published_at/.test(text)) return this.#mark(text, values[0]);
+    if (/update marketplace\.outbox set published_at/.test(text)) return this.#mark(text, values[0]);
     return [`${this.#texts(text).replaceAll(/\$(\d+)/g, (_, n) => this.#value(values[n - 1]))};`];
   }
 
@@ -66,8 +66,8 @@ class ValueBook {
     const name = `c${(this.#created += 1)}`;
     const given = this.#value(ids);
     return [
-      `select array_agg(created_at order by place)::text as ${name} from unnest(${given}::uuid[]) with ordinality as e (id, place) join marketplace.outbox using (id) \\gset`,
-      `${text.replace('$1', given).replace('$2', `:${name}`)};`,
+      `select min(created_at)::text as ${name}_from, max(created_at)::text as ${name}_to from unnest(${given}::uuid[]) as e (id) join marketplace.outbox using (id) \\gset`,
+      `${text.replace('$1', given).replace('$2', `:${name}_from::timestamptz`).replace('$3', `:${name}_to::timestamptz`)};`,
     ];
   }
 

@@ -7,6 +7,7 @@ import type { CouponId } from '../../domain/ids';
 import { COUPON_COLUMNS, couponOf, offeredCouponOf } from './coupon-rows';
 import type { CouponReadRow, OfferedCouponRow } from './coupon-rows';
 import { Conditions, countRows, readPage } from './keyset';
+import { AMONG_IDS } from './rows';
 import { inside } from './transaction';
 
 const COUPONS = 'marketplace.coupon';
@@ -14,7 +15,7 @@ const COUPONS = 'marketplace.coupon';
 /** Coupons for those who gave them, and one by its code for whoever knows that. */
 export class PostgresCouponReader implements CouponReader {
   async byIds(tx: Tx, ids: readonly CouponId[]): Promise<Coupon[]> {
-    return (await inside(tx).prepared<CouponReadRow>('coupons-by-ids', `select ${COUPON_COLUMNS} from ${COUPONS} where id = any ($1::uuid[])`, [ids])).map(couponOf);
+    return (await inside(tx).prepared<CouponReadRow>('coupons-by-ids', `select ${COUPON_COLUMNS} from ${COUPONS} where id = ${AMONG_IDS}`, [ids])).map(couponOf);
   }
 
   page(tx: Tx, filter: CouponFilter, page: PageRequest) {

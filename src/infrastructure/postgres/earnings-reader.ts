@@ -7,7 +7,7 @@ import type { EarningsReader, LedgerFilter, LedgerLine, SaleFilter, SalesPeriod 
 import type { PageRequest } from '../../application/ports/page';
 import type { Tx } from '../../application/ports/unit-of-work';
 import { Conditions, countRows, readPage } from './keyset';
-import { moneyOf } from './rows';
+import { AMONG_IDS, moneyOf } from './rows';
 import { inside } from './transaction';
 
 interface SaleRow {
@@ -60,7 +60,7 @@ const SALES_BY_DAY = `with day as (select d::date as date from generate_series($
 
 export class PostgresEarningsReader implements EarningsReader {
   async salesByIds(tx: Tx, ids: readonly OrderLineId[]): Promise<ProviderSale[]> {
-    return (await inside(tx).prepared<SaleRow>('sales-by-ids', `select ${SALE_COLUMNS} from ${SALES} where id = any ($1::uuid[])`, [ids])).map(saleOf);
+    return (await inside(tx).prepared<SaleRow>('sales-by-ids', `select ${SALE_COLUMNS} from ${SALES} where id = ${AMONG_IDS}`, [ids])).map(saleOf);
   }
 
   salePage(tx: Tx, filter: SaleFilter, page: PageRequest) {

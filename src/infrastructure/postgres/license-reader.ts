@@ -7,6 +7,7 @@ import type { Tx } from '../../application/ports/unit-of-work';
 import { Conditions, countRows, readPage } from './keyset';
 import { LICENSE_COLUMNS, licenseOf, SEAT_COLUMNS, seatOf } from './license-rows';
 import type { LicenseRow, SeatRow } from './license-rows';
+import { AMONG_IDS } from './rows';
 import { inside } from './transaction';
 
 const LICENSE = 'marketplace.license';
@@ -15,18 +16,18 @@ const SEAT = 'marketplace.seat';
 const USAGE = `select l.id, l.seats_total, (l.terms ->> 'seatReassignmentLimit')::integer as reassignment_limit, l.reassignments,
     count(s.id) filter (where s.state = 'AVAILABLE')::integer as available, count(s.id) filter (where s.state = 'ASSIGNED')::integer as assigned,
     count(s.id) filter (where s.state = 'ENROLLED')::integer as enrolled, count(s.id) filter (where s.state = 'CONSUMED')::integer as consumed
-  from ${LICENSE} l left join ${SEAT} s on s.license_id = l.id where l.id = any ($1::uuid[]) group by l.id`;
+  from ${LICENSE} l left join ${SEAT} s on s.license_id = l.id where l.id = ${AMONG_IDS} group by l.id`;
 
 interface UsageRow { id: LicenseId; seats_total: number | null; reassignment_limit: number | null; reassignments: number; available: number; assigned: number; enrolled: number; consumed: number }
 
 /** Licences and seats for the graph; each method is one statement, row level security decides what is there. */
 export class PostgresLicenseReader implements LicenseReader {
   async byIds(tx: Tx, ids: readonly LicenseId[]): Promise<License[]> {
-    return (await inside(tx).prepared<LicenseRow>('licenses-by-ids', `select ${LICENSE_COLUMNS} from ${LICENSE} where id = any ($1::uuid[])`, [ids])).map(licenseOf);
+    return (await inside(tx).prepared<LicenseRow>('licenses-by-ids', `select ${LICENSE_COLUMNS} from ${LICENSE} where id = ${AMONG_IDS}`, [ids])).map(licenseOf);
   }
 
   async ofOrders(tx: Tx, ids: readonly OrderId[]): Promise<License[]> {
-    return (await inside(tx).prepared<LicenseRow>('licenses-of-orders', `select ${LICENSE_COLUMNS} from ${LICENSE} where order_id = any ($1::uuid[]) order by id`, [ids])).map(licenseOf);
+    return (await inside(tx).prepared<LicenseRow>('licenses-of-orders', `select ${LICENSE_COLUMNS} from ${LICENSE} where order_id = ${AMONG_IDS} order by id`, [ids])).map(licenseOf);
   }
 
   page(tx: Tx, filter: LicenseFilter, page: PageRequest) {
@@ -49,7 +50,7 @@ export class PostgresLicenseReader implements LicenseReader {
   }
 
   async seatsByIds(tx: Tx, ids: readonly SeatId[]): Promise<Seat[]> {
-    return (await inside(tx).prepared<SeatRow>('seats-by-ids', `select ${SEAT_COLUMNS} from ${SEAT} where id = any ($1::uuid[])`, [ids])).map(seatOf);
+    return (await inside(tx).prepared<SeatRow>('seats-by-ids', `select ${SEAT_COLUMNS} from ${SEAT} where id = ${AMONG_IDS}`, [ids])).map(seatOf);
   }
 
   seatPage(tx: Tx, licenseId: LicenseId, filter: SeatFilter, page: PageRequest) {

@@ -10,11 +10,12 @@ import { countRows } from './keyset';
 import { listingConditions } from './listing-filter';
 import { orderOf, pageOf } from './listing-page';
 import { courseVersionOf, LISTING_COLUMNS, listingOf, transitionOf } from './listing-rows';
+import { AMONG_IDS } from './rows';
 import { inside } from './transaction';
 
 export class PostgresListingReader implements ListingReader {
   async byIds(tx: Tx, ids: readonly ListingId[]): Promise<Listing[]> {
-    return (await inside(tx).prepared<ListingRow>('listings-by-ids', `select ${LISTING_COLUMNS} from marketplace.listing l where l.id = any ($1::uuid[])`, [ids])).map(listingOf);
+    return (await inside(tx).prepared<ListingRow>('listings-by-ids', `select ${LISTING_COLUMNS} from marketplace.listing l where l.id = ${AMONG_IDS}`, [ids])).map(listingOf);
   }
 
   async page(tx: Tx, filter: ListingFilter, page: PageRequest, sort: ListingSort = 'NEWEST'): Promise<Page<Listing>> {
@@ -67,7 +68,7 @@ export class PostgresListingReader implements ListingReader {
 
 const COURSE_VERSIONS = `select course_version_id as "courseVersionId", course_id as "courseId", owner_tenant_id as "ownerTenantId", published_at as "publishedAt",
     play_package_id as "playPackageId", package_format as "packageFormat"
-  from marketplace.course_version where course_version_id = any ($1::uuid[])`;
+  from marketplace.course_version where course_version_id = ${AMONG_IDS}`;
 
 /** One index scan per course, each of which stops at its page's end; a window function would number every row first. */
 const LIVE_PAGES_OF_COURSES = `

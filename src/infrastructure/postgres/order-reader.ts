@@ -7,7 +7,7 @@ import type { Tx } from '../../application/ports/unit-of-work';
 import { Conditions, countRows, readPage } from './keyset';
 import { ORDER_COLUMNS, ORDER_LINE_COLUMNS, orderLineOf, orderOf, orderTransitionOf } from './order-rows';
 import type { OrderLineRow, OrderRow, OrderTransitionRow } from './order-rows';
-import { moneyOf } from './rows';
+import { AMONG_IDS, moneyOf } from './rows';
 import { sagasWithTransitions } from './saga-reader';
 import { inside } from './transaction';
 
@@ -19,11 +19,11 @@ interface RefundRow { id: RefundId; order_id: OrderId; status: RefundStatus; ini
 /** Orders for the graph; each method is one statement, row level security decides what is there. */
 export class PostgresOrderReader implements OrderReader {
   async byIds(tx: Tx, ids: readonly OrderId[]): Promise<Order[]> {
-    return (await inside(tx).prepared<OrderRow>('orders-by-ids', `select ${ORDER_COLUMNS} from ${ORDERS} where id = any ($1::uuid[])`, [ids])).map(orderOf);
+    return (await inside(tx).prepared<OrderRow>('orders-by-ids', `select ${ORDER_COLUMNS} from ${ORDERS} where id = ${AMONG_IDS}`, [ids])).map(orderOf);
   }
 
   async versions(tx: Tx, ids: readonly OrderId[]) {
-    const rows = await inside(tx).prepared<{ id: OrderId; version: number }>('order-versions', `select id, version from ${ORDERS} where id = any ($1::uuid[])`, [ids]);
+    const rows = await inside(tx).prepared<{ id: OrderId; version: number }>('order-versions', `select id, version from ${ORDERS} where id = ${AMONG_IDS}`, [ids]);
     return new Map(rows.map(({ id, version }) => [id, version]));
   }
 
@@ -40,13 +40,13 @@ export class PostgresOrderReader implements OrderReader {
 
   async lines(tx: Tx, ids: readonly OrderId[]): Promise<OrderLine[]> {
     const rows = await inside(tx).prepared<OrderLineRow>('lines-of-orders', `select ${ORDER_LINE_COLUMNS}
-      from marketplace.order_line ol join ${ORDERS} o on o.id = ol.order_id where ol.order_id = any ($1::uuid[]) order by ol.order_id, ol.position`, [ids]);
+      from marketplace.order_line ol join ${ORDERS} o on o.id = ol.order_id where ol.order_id = ${AMONG_IDS} order by ol.order_id, ol.position`, [ids]);
     return rows.map(orderLineOf);
   }
 
   async payments(tx: Tx, ids: readonly OrderId[]): Promise<Payment[]> {
     const rows = await inside(tx).prepared<PaymentRow>('payments-of-orders', `select payment_id, order_id, payment_url, tax_record_id, currency, paid_minor, refunded_minor
-      from marketplace.payment where order_id = any ($1::uuid[]) order by order_id, attempt desc`, [ids]);
+      from marketplace.payment where order_id = ${AMONG_IDS} order by order_id, attempt desc`, [ids]);
     return rows.map((row) => ({
       paymentId: row.payment_id, orderId: row.order_id, paymentUrl: row.payment_url, taxRecordId: row.tax_record_id,
       paid: moneyOf(row.paid_minor, row.currency), refunded: moneyOf(row.refunded_minor, row.currency),
@@ -55,7 +55,7 @@ export class PostgresOrderReader implements OrderReader {
 
   async refunds(tx: Tx, ids: readonly OrderId[]): Promise<Refund[]> {
     const rows = await inside(tx).prepared<RefundRow>('refunds-of-orders', `select id, order_id, status, initiated_by, amount_minor + excess_minor as amount_minor, currency, reason, requested_at, completed_at
-      from marketplace.refund where order_id = any ($1::uuid[]) order by order_id, requested_at, id`, [ids]);
+      from marketplace.refund where order_id = ${AMONG_IDS} order by order_id, requested_at, id`, [ids]);
     return rows.map((row) => ({
       id: row.id, orderId: row.order_id, status: row.status, initiatedBy: row.initiated_by, amount: moneyOf(row.amount_minor, row.currency),
       reason: row.reason, requestedAt: row.requested_at, completedAt: row.completed_at,

@@ -11,7 +11,7 @@ import type { EntryRow } from './earnings-reader';
 import { Conditions, countRows, readPage } from './keyset';
 import { PAYOUT_COLUMNS, payoutOf, PAYOUTS } from './payout-rows';
 import type { PayoutRecord } from './payout-rows';
-import { moneyOf } from './rows';
+import { AMONG_IDS, moneyOf } from './rows';
 import { inside } from './transaction';
 
 interface LineRow { id: string; at: Date; kind: EarningKind; order_number: string; currency: CurrencyCode; gross_minor: bigint; fee_minor: bigint; net_minor: bigint }
@@ -23,7 +23,7 @@ const STATEMENT = `select e.id, e.at, e.kind, s.order_number, e.currency, e.gros
 
 export class PostgresPayoutReader implements PayoutReader {
   async byIds(tx: Tx, ids: readonly PayoutId[]): Promise<Payout[]> {
-    return (await inside(tx).prepared<PayoutRecord>('payouts-by-ids', `select ${PAYOUT_COLUMNS} from ${PAYOUTS} where id = any ($1::uuid[])`, [ids])).map(payoutOf);
+    return (await inside(tx).prepared<PayoutRecord>('payouts-by-ids', `select ${PAYOUT_COLUMNS} from ${PAYOUTS} where id = ${AMONG_IDS}`, [ids])).map(payoutOf);
   }
 
   page(tx: Tx, providerTenantId: TenantId | undefined, page: PageRequest) {

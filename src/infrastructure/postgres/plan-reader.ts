@@ -3,17 +3,18 @@ import type { Tx } from '../../application/ports/unit-of-work';
 import type { ListingId, PricingPlanId } from '../../domain/ids';
 import type { PlanRevision, PricingPlan } from '../../domain/pricing/plan';
 import { planOf, PRICES_OF_REVISION, type PlanRow, revisionOf, type RevisionRow } from './plan-rows';
+import { AMONG_IDS } from './rows';
 import { inside } from './transaction';
 
 /** Plans with terms and prices in one statement each; every quote and every order asks, so they are prepared. */
 export class PostgresPlanReader implements PlanReader {
   async byIds(tx: Tx, ids: readonly PricingPlanId[]): Promise<PricingPlan[]> {
-    const rows = await inside(tx).prepared<PlanRow>('plans-by-ids', `${CURRENT_PLANS} where p.id = any ($1::uuid[])`, [ids]);
+    const rows = await inside(tx).prepared<PlanRow>('plans-by-ids', `${CURRENT_PLANS} where p.id = ${AMONG_IDS}`, [ids]);
     return rows.map(planOf);
   }
 
   async ofListings(tx: Tx, ids: readonly ListingId[]): Promise<PricingPlan[]> {
-    const rows = await inside(tx).prepared<PlanRow>('plans-of-listings', `${CURRENT_PLANS} where p.listing_id = any ($1::uuid[]) order by p.created_at, p.id`, [ids]);
+    const rows = await inside(tx).prepared<PlanRow>('plans-of-listings', `${CURRENT_PLANS} where p.listing_id = ${AMONG_IDS} order by p.created_at, p.id`, [ids]);
     return rows.map(planOf);
   }
 

@@ -37,15 +37,17 @@ const LOCK_LEASED = `select ${COLUMNS} from marketplace.saga where id = $1 and l
 
 const HAND_BACK = `update marketplace.saga set lease_token = null, lease_until = null where id = $1 and lease_token = $2`;
 
-/* What others work on is left out before the limit, or it would hide what is due behind it. */
+/*
+ * What others work on is left out before the limit, or it would hide what is due behind it. Candidates go on as an array: joined,
+ * the planner may read every saga there ever was to find the few that are due.
+ */
 const FREE = `name = $1 and definition_version = any ($6::integer[]) and (lease_until is null or lease_until < clock_timestamp())`;
-const CLAIM_DUE = `update marketplace.saga set lease_token = $2, lease_until = clock_timestamp() + $3::integer * interval '1 millisecond'
-  where id in (
-    select id from marketplace.saga
-    where ${FREE}
-      and (id in (select id from marketplace.saga where ${FREE} and call_due_at <= clock_timestamp() order by call_due_at limit $4 * 2)
-        or id in (select id from marketplace.saga where ${FREE} and wake_at <= $5 order by wake_at limit $4 * 2))
-    order by id limit $4 for update skip locked)
+const CLAIM_DUE = `with due as materialized (
+    (select id from marketplace.saga where ${FREE} and call_due_at <= clock_timestamp() order by call_due_at limit $4::integer * 2)
+    union (select id from marketplace.saga where ${FREE} and wake_at <= $5 order by wake_at limit $4::integer * 2))
+  update marketplace.saga set lease_token = $2, lease_until = clock_timestamp() + $3::integer * interval '1 millisecond'
+  where id = any (array(
+    select id from marketplace.saga where id = any (array(select id from due)) and ${FREE} order by id limit $4::integer for update skip locked))
   returning ${COLUMNS}`;
 
 interface SagaRow {

@@ -6,6 +6,7 @@ import type { Tx } from '../../application/ports/unit-of-work';
 import { Conditions, countRows, readPage } from './keyset';
 import { SUBSCRIPTION_COLUMNS, subscriptionOf } from './subscription-rows';
 import type { SubscriptionRow } from './subscription-rows';
+import { AMONG_IDS } from './rows';
 import { inside } from './transaction';
 
 const SUBSCRIPTIONS = 'marketplace.subscription s';
@@ -13,11 +14,11 @@ const SUBSCRIPTIONS = 'marketplace.subscription s';
 /** Subscriptions for the graph; each method is one statement, row level security decides what is there. */
 export class PostgresSubscriptionReader implements SubscriptionReader {
   async byIds(tx: Tx, ids: readonly SubscriptionId[]): Promise<Subscription[]> {
-    return (await inside(tx).prepared<SubscriptionRow>('subscriptions-by-ids', `select ${SUBSCRIPTION_COLUMNS} from ${SUBSCRIPTIONS} where s.id = any ($1::uuid[])`, [ids])).map(subscriptionOf);
+    return (await inside(tx).prepared<SubscriptionRow>('subscriptions-by-ids', `select ${SUBSCRIPTION_COLUMNS} from ${SUBSCRIPTIONS} where s.id = ${AMONG_IDS}`, [ids])).map(subscriptionOf);
   }
 
   async ofLicenses(tx: Tx, ids: readonly LicenseId[]): Promise<Subscription[]> {
-    return (await inside(tx).prepared<SubscriptionRow>('subscriptions-of-licenses', `select ${SUBSCRIPTION_COLUMNS} from ${SUBSCRIPTIONS} where s.license_id = any ($1::uuid[])`, [ids])).map(subscriptionOf);
+    return (await inside(tx).prepared<SubscriptionRow>('subscriptions-of-licenses', `select ${SUBSCRIPTION_COLUMNS} from ${SUBSCRIPTIONS} where s.license_id = ${AMONG_IDS}`, [ids])).map(subscriptionOf);
   }
 
   page(tx: Tx, page: PageRequest) {
