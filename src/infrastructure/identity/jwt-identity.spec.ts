@@ -87,6 +87,23 @@ describe('the caller behind a token', () => {
     expect((await identify(header)).rejection).toEqual({ code: 'UNAUTHENTICATED', message });
   });
 
+  it('given a token that was sound a moment ago, knows it; once it expires or a minute is over, checks anew', async () => {
+    let time = Date.now();
+    const identity = new JwtIdentity({ issuer: ISSUER, audience: 'marketplace', jwksUrl }, SILENT, () => time);
+    const [short, long] = await Promise.all([token({ claims: { exp: now() + 30 } }), token({ claims: { exp: now() + 600 } })]);
+    const asked = async (of: string) => (await identity.identify(`Bearer ${of}`)).rejection?.message ?? 'sound';
+    expect([await asked(short), await asked(long), await asked(`${long}x`)]).toEqual(['sound', 'sound', 'The token’s signature is wrong.']);
+    time += 31_000;
+    expect([await asked(short), await asked(long)]).toEqual(['The token has expired; get a new one.', 'sound']);
+    const verify = jest.spyOn(crypto.subtle, 'verify');
+    expect(await asked(long)).toBe('sound');
+    expect(verify).not.toHaveBeenCalled();
+    time += 30_000;
+    expect(await asked(long)).toBe('sound');
+    expect(verify).toHaveBeenCalledTimes(1);
+    verify.mockRestore();
+  });
+
   it('given identity-service cannot be reached, does not blame the token', async () => {
     const { caller, rejection } = await identify(`Bearer ${await token()}`, 'http://127.0.0.1:9/jwks');
     expect(caller.kind).toBe('anonymous');

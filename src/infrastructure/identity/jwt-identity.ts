@@ -29,15 +29,21 @@ export interface Identified {
 
 const ALGORITHMS = ['RS256', 'ES256'];
 const JWKS_TIMEOUT_MS = 3_000;
+/** A token that was found sound is not checked again for this long; keys that are withdrawn count as long anyway. */
+const SOUND_FOR_MS = 60_000;
+/** Sound tokens remembered at most; the oldest is forgotten first. */
+const MAX_SOUND = 10_000;
 const BEARER = /^Bearer +([^\s]+) *$/i;
 
 /** Callers by identity-service's tokens: JWT, checked with the keys that it publishes. */
 export class JwtIdentity {
   private readonly keys: ReturnType<typeof createRemoteJWKSet>;
+  private readonly sound = new Map<string, { readonly caller: AuthenticatedUser; readonly untilMs: number }>();
 
   constructor(
     private readonly settings: IdentitySettings,
     private readonly logger: Logger,
+    private readonly now: () => number = Date.now,
   ) {
     this.keys = createRemoteJWKSet(new URL(settings.jwksUrl), { timeoutDuration: JWKS_TIMEOUT_MS });
   }
@@ -52,14 +58,25 @@ export class JwtIdentity {
     if (authorization === undefined) return { caller: ANONYMOUS, rejection: null };
     const token = BEARER.exec(authorization)?.[1];
     if (token === undefined) return rejected('The Authorization header must read “Bearer” and a token.');
+    const known = this.sound.get(token);
+    if (known !== undefined && this.now() < known.untilMs) return { caller: known.caller, rejection: null };
     try {
       const { issuer, audience } = this.settings;
-      const { payload } = await jwtVerify(token, this.keys, { issuer, audience, algorithms: ALGORITHMS, requiredClaims: ['exp', 'sub'] });
+      const { payload } = await jwtVerify(token, this.keys, { issuer, audience, algorithms: ALGORITHMS, requiredClaims: ['exp', 'sub'], currentDate: new Date(this.now()) });
       const caller = userOf(payload);
+      if (caller) this.remember(token, caller);
       return caller ? { caller, rejection: null } : rejected('The token does not say who it is for: its claims “sub” and “tid” must be UUIDs and “roles” a list.');
     } catch (error) {
       return this.rejectionOf(error);
     }
+  }
+
+  /** Checking a signature costs more than many a query, and a buyer's token comes with each of theirs. */
+  private remember(token: string, caller: AuthenticatedUser): void {
+    this.sound.delete(token);
+    this.sound.set(token, { caller, untilMs: Math.min(caller.expiresAtSeconds * 1_000, this.now() + SOUND_FOR_MS) });
+    const [oldest] = this.sound.keys();
+    if (this.sound.size > MAX_SOUND && oldest !== undefined) this.sound.delete(oldest);
   }
 
   private rejectionOf(error: unknown): Identified {
