@@ -17,6 +17,7 @@ import { LazyPolicies1764000000018 } from './1764000000018-lazy-policies';
 import { StateGuards1764000000019 } from './1764000000019-state-guards';
 import { Subscriptions1764000000020 } from './1764000000020-subscriptions';
 import { SagaTraces1764000000021 } from './1764000000021-saga-traces';
+import { UntoldLicenses1764000000022 } from './1764000000022-untold-licenses';
 
 /** All migrations, oldest first. Append only. */
 export const MIGRATIONS = [
@@ -39,4 +40,5 @@ export const MIGRATIONS = [
   StateGuards1764000000019,
   Subscriptions1764000000020,
   SagaTraces1764000000021,
+  UntoldLicenses1764000000022,
 ];

@@ -1,4 +1,4 @@
-import { Arg, Ctx, ID, Resolver, Root, Subscription } from 'type-graphql';
+import { Arg, ID, Resolver, Root, Subscription } from 'type-graphql';
 import { parseId } from '../src/domain/ids';
 import type { LicenseId } from '../src/domain/ids';
 import type { License } from '../src/domain/license/license';
@@ -17,7 +17,7 @@ async function watch({ args, context }: { readonly args: Watch; readonly context
   const licenseId = parseId<LicenseId>(args.licenseId);
   const changes = licenseId === null ? null : await context.application.licenseFeed.watch(user, licenseId);
   if (changes === null) throw notFound('No such licence.');
-  return changes;
+  return context.eachAnew(changes);
 }
 
 @Resolver()
@@ -29,10 +29,8 @@ export class LicenseSubscription {
   })
   seatsChanged(
     @Root() license: License,
-    @Ctx() context: OperationContext,
     @Arg('licenseId', () => ID, { description: 'The licence to watch.' }) _licenseId: string,
   ): License {
-    context.renewLoaders();
     return license;
   }
 }

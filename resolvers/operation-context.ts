@@ -21,14 +21,16 @@ export interface Identification {
 
 /** What one operation's resolvers share: never more than one operation, so that nothing leaks or grows stale. */
 export class OperationContext {
-  loaders: Loaders;
+  private held: Loaders | null = null;
   private readonly reads = new Reads((work) => this.application.unitOfWork.run(this.caller, work));
 
   constructor(
     readonly application: Application,
     private readonly identification: Identification,
-  ) {
-    this.loaders = createLoaders(this);
+  ) {}
+
+  get loaders(): Loaders {
+    return (this.held ??= createLoaders(this));
   }
 
   get caller(): Caller {
@@ -47,8 +49,20 @@ export class OperationContext {
     return this.reads.read(work);
   }
 
-  /** Forgets what was read; each event of a subscription sees the world anew. */
+  /** Forgets what was read. */
   renewLoaders(): void {
-    this.loaders = createLoaders(this);
+    this.held = null;
+  }
+
+  /** The same events, each of which sees the world anew; while none comes, nothing is held of what was read for the last. */
+  eachAnew<T>(events: AsyncIterableIterator<T>): AsyncIterableIterator<T> {
+    return {
+      [Symbol.asyncIterator]() { return this; },
+      next: () => {
+        this.renewLoaders();
+        return events.next();
+      },
+      return: async () => (await events.return?.()) ?? { done: true, value: undefined },
+    };
   }
 }

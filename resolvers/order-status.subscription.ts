@@ -22,7 +22,7 @@ async function watch({ args, context }: { readonly args: Watch; readonly context
   const orderId = parseId<OrderId>(text);
   const changes = orderId === null ? null : await context.application.orderStatus.watch(user, orderId, afterVersion);
   if (changes === null) throw notFound('No such order.');
-  return changes;
+  return context.eachAnew(changes);
 }
 
 @Resolver(() => OrderStatusUpdateType)
@@ -34,11 +34,9 @@ export class OrderStatusSubscription {
   })
   orderStatusChanged(
     @Root() transition: OrderTransition,
-    @Ctx() context: OperationContext,
     @Arg('orderId', () => ID, { description: 'The order to watch.' }) _orderId: string,
     @Arg('afterVersion', () => Int, { nullable: true, description: 'The last version that was seen; 0: from the beginning; left out: the present status first.' }) _afterVersion?: number | null,
   ): OrderTransition {
-    context.renewLoaders();
     return transition;
   }
 

@@ -134,7 +134,8 @@ export function compose(config: Config, logger: Logger, { database, nats, redis 
   const unitOfWork = new PostgresUnitOfWork(database.api, database.worker);
   const source = new PostgresOutboxSource(unitOfWork, randomUUID(), { outboxDays: config.OUTBOX_KEEP_DAYS, inboxDays: config.INBOX_KEEP_DAYS });
   const relay = new Relay({ connection: nats, source, codec, logger, onPublished: (event) => { countPublished(metrics, event); } });
-  const core: Core = { config, logger, unitOfWork, nats, codec, outbox: new PostgresOutbox(codec, () => { relay.wake(); }), books: booksOf(config), ...POSTGRES };
+  const notices = new NatsOrderStatusNotices(nats);
+  const core: Core = { config, logger, unitOfWork, nats, codec, outbox: new PostgresOutbox(codec, (events) => { relay.wake(); notices.tell(events); }), books: booksOf(config), ...POSTGRES };
 
   const ending: SubscriptionEnding = new SubscriptionEnding(core.stores.subscriptions, () => renewals.engine);
   const refunds = composeRefunds(core, ending);
@@ -145,7 +146,6 @@ export function compose(config: Config, logger: Logger, { database, nats, redis 
   const subjectRequests = composeSubjectRequests(core, engine, ending);
   const { consumers, intakes } = composeConsumers(core, { purchases: engine, renewals: renewals.engine, refunds: refunds.engine }, licenseNotices);
   const payouts = composePayouts(core);
-  const notices = new NatsOrderStatusNotices(nats, codec);
   const namespace = redisNamespace(config);
   const answers = redis ? new RedisIdempotencyAnswers(redis, namespace) : NO_ANSWERS;
   const tenants = new TenantClient(config.TENANT_URL);

@@ -22,12 +22,14 @@ const answersOk = async (url) => (await fetch(url, { signal: AbortSignal.timeout
 /** As `npm run serve` does: what is young is collected less often, for what requests under way hold on to would be copied each time. */
 const REPLICA_ARGS = ['--max-semi-space-size=64'];
 
-/** A replica of the service. */
-export const startReplica = (processes, name, env, readyUrl, nodeArgs = []) => startProgram(processes, name, 'dist/src/main.js', env, readyUrl, [...REPLICA_ARGS, ...nodeArgs]);
+/** A replica of the service. `nodeArgs` go before the script. */
+export const startReplica = (processes, name, env, readyUrl, nodeArgs = []) => start(processes, name, [...REPLICA_ARGS, ...nodeArgs, 'dist/src/main.js'], env, readyUrl);
 
-/** Resolves when `readyUrl` answers. `nodeArgs` go before the script. */
-export async function startProgram(processes, name, script, env, readyUrl, nodeArgs = []) {
-  const args = ['--enable-source-maps', ...nodeArgs, script];
+/** Whatever else is in dist/, told by its own lines where it fails. */
+export const startProgram = (processes, name, script, env, readyUrl) => start(processes, name, ['--enable-source-maps', script], env, readyUrl);
+
+/** Resolves when `readyUrl` answers. */
+async function start(processes, name, args, env, readyUrl) {
   const child = processes.start(name, process.execPath, args, { env: { NODE_ENV: 'development', ...process.env, ...env } });
   await processes.untilReady(child, () => answersOk(readyUrl));
   return child;

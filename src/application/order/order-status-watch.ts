@@ -56,11 +56,8 @@ export class OrderStatusWatch implements OrderStatusFeed {
 
   /** Null where the caller may not see the order, or not any more: each look is in the caller's name. */
   private async look(tx: Tx, orderId: OrderId, after: number | null): Promise<Look | null> {
-    const [order] = await this.orders.byIds(tx, [orderId]);
-    if (!order) return null;
-    const from = after ?? order.version - 1;
-    const changes = await this.orders.transitions(tx, orderId, from);
-    return { after: from, changes, rests: isResting(changes.at(-1)?.to ?? order.status) };
+    const found = await this.orders.statusSince(tx, orderId, after);
+    return found && { after: found.after, changes: found.changes, rests: isResting(found.changes.at(-1)?.to ?? found.status) };
   }
 
   /** Subscribers of this replica, for its metrics. */

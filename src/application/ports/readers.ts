@@ -79,8 +79,8 @@ export interface OrderReader {
   refunds(tx: Tx, ids: readonly OrderId[]): Promise<Refund[]>;
   /** The present version of each. */
   versions(tx: Tx, ids: readonly OrderId[]): Promise<ReadonlyMap<OrderId, number>>;
-  /** Status changes with a version above `afterVersion`, in order. */
-  transitions(tx: Tx, id: OrderId, afterVersion: number): Promise<OrderTransition[]>;
+  /** The order's status, and its changes with a version above `afterVersion` in order; null: since the one before the present. Null where there is no such order for the caller. */
+  statusSince(tx: Tx, id: OrderId, afterVersion: number | null): Promise<{ readonly status: OrderStatus; readonly after: number; readonly changes: readonly OrderTransition[] } | null>;
   /** The purchase saga of each order, for its progress. */
   sagas(tx: Tx, ids: readonly OrderId[]): Promise<{ readonly saga: SagaSnapshot; readonly transitions: readonly SagaTransitionRecord[] }[]>;
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
-import { getOperationAST, GraphQLError, parse, specifiedRules, validate } from 'graphql';
-import type { DocumentNode, ExecutionArgs, GraphQLSchema } from 'graphql';
+import { getOperationAST, GraphQLError } from 'graphql';
+import type { ExecutionArgs, GraphQLSchema } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
@@ -9,6 +9,7 @@ import type { WebSocket } from 'ws';
 import { correlated } from '../../application/correlation';
 import type { Identified } from '../identity/jwt-identity';
 import type { ErrorMask } from './error-mask';
+import { KnownDocuments } from './known-documents';
 import type { OperationGate } from './operation-gate';
 import { outcomeOf } from './operation-outcomes';
 import type { OnOperation } from './operation-outcomes';
@@ -64,6 +65,7 @@ export function serveSockets(options: SocketOptions): { close(): Promise<void> }
     verifyClient: (_info, done) => { if (options.accepting() && sockets.clients.size < caps.maxSockets) done(true); else done(false, 503, 'Not here, not now', { 'retry-after': '5' }); },
   });
   const places = new SocketPlaces(caps);
+  const documents = new KnownDocuments(schema, options.gate);
   const told = ({ correlationId }: Connection, errors: readonly GraphQLError[] | undefined) => {
     const masked = correlated(correlationId, () => errors?.map(mask));
     options.onOperation('ws', outcomeOf(masked));
@@ -74,7 +76,7 @@ export function serveSockets(options: SocketOptions): { close(): Promise<void> }
     connectionInitWaitTimeout: INIT_WAIT_MS,
     onConnect: ({ connectionParams, extra }) => admit(options, places, extra, authorizationIn(connectionParams)),
     onClose: ({ extra }) => { clearTimeout(extra.expiry); extra.place?.leave(); },
-    onSubscribe: ({ extra }, _id, payload) => operation(options, payload, extra),
+    onSubscribe: ({ extra }, _id, payload) => operation(options, documents, payload, extra),
     onComplete: ({ extra }) => { extra.place?.end(); },
     onNext: ({ extra }, _id, _payload, _args, { data, errors }) => {
       const masked = told(extra, errors);
@@ -102,19 +104,17 @@ async function admit({ identify, addressOf }: SocketOptions, places: SocketPlace
 }
 
 /** The operation, parsed, checked as on HTTP and counted, or what is wrong with it. */
-function operation(options: SocketOptions, payload: SubscribePayload, { identified, place, request }: Connection): ExecutionArgs | readonly GraphQLError[] {
+function operation(options: SocketOptions, documents: KnownDocuments, payload: SubscribePayload, { identified, place, request }: Connection): ExecutionArgs | readonly GraphQLError[] {
   if (!identified || !place) throw new Error('an operation came before its connection was acknowledged');
   const refusal = options.rateRefusal(identified, options.addressOf(request));
   if (refusal) return [refusal];
-  const ready = readOperation(options, payload, options.contextOf(identified));
+  const ready = readOperation(options, documents, payload, options.contextOf(identified));
   return 'document' in ready && !place.begin() ? [tooManySubscriptions()] : ready;
 }
 
-function readOperation({ schema, gate }: SocketOptions, { query, operationName, variables }: SubscribePayload, contextValue: object): ExecutionArgs | readonly GraphQLError[] {
-  const document = parseBounded(query, gate.maxTokens);
-  if (document instanceof GraphQLError) return [document];
-  const errors = validate(schema, document, [...specifiedRules, ...gate.rules]);
-  if (errors.length > 0) return errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED'));
+function readOperation({ schema, gate }: SocketOptions, documents: KnownDocuments, { query, operationName, variables }: SubscribePayload, contextValue: object): ExecutionArgs | readonly GraphQLError[] {
+  const document = documents.read(query);
+  if (!('kind' in document)) return document;
   const operation = getOperationAST(document, operationName);
   if (!operation) return [new GraphQLError('The operation’s name does not say which one is meant.', { extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } })];
   const refusal = gate.refusal({ schema, document, operation, variables: variables ?? {} });
@@ -124,19 +124,6 @@ function readOperation({ schema, gate }: SocketOptions, { query, operationName, 
 
 function tooManySubscriptions(): GraphQLError {
   return new GraphQLError('Too many subscriptions are open already; end one first.', { extensions: { code: 'TOO_MANY_SUBSCRIPTIONS' } });
-}
-
-function parseBounded(query: string, maxTokens: number): DocumentNode | GraphQLError {
-  try {
-    return parse(query, { maxTokens });
-  } catch (error) {
-    return error instanceof GraphQLError ? withCode(error, 'GRAPHQL_PARSE_FAILED') : new GraphQLError('The operation cannot be read.', { extensions: { code: 'GRAPHQL_PARSE_FAILED' } });
-  }
-}
-
-function withCode(error: GraphQLError, code: string): GraphQLError {
-  const { message, nodes, source, positions, extensions } = error;
-  return new GraphQLError(message, { nodes: nodes ?? null, source, positions, extensions: { ...extensions, code } });
 }
 
 function closeOnExpiry(connection: Connection, { caller }: Identified): void {

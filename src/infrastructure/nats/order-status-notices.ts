@@ -1,27 +1,34 @@
 import type { NatsConnection, Subscription } from 'nats';
-import type { EventCodec } from '../../application/events/event-codec';
+import type { NewEvent } from '../../application/events/event-envelope';
 import type { StatusNotices } from '../../application/order/order-status-watch';
 
-const SUBJECT = 'marketplace.order.status_changed.v1';
+/** Told among replicas only, right after the commit: the event itself has a way through the outbox and the stream before it. */
+const SUBJECT = '_marketplace.order.status';
 
-/** Every replica hears of every status change by a plain subscription beside the stream. */
+/** Every replica hears of every status change, as `<order> <version>,…`. */
 export class NatsOrderStatusNotices implements StatusNotices {
   private subscription: Subscription | null = null;
 
-  constructor(
-    private readonly connection: NatsConnection,
-    private readonly codec: EventCodec,
-  ) {}
+  constructor(private readonly connection: NatsConnection) {}
 
   listen(onChange: (orderId: string, version: number) => void): void {
     this.subscription = this.connection.subscribe(SUBJECT, {
-      callback: (_error, message) => {
-        const decoded = this.codec.decode(message.data);
-        if (decoded.ok && decoded.envelope.type === SUBJECT) onChange(decoded.envelope.data.orderId, decoded.envelope.data.version);
+      callback: (error, message) => {
+        if (error) return;
+        for (const change of message.string().split(',')) {
+          const [orderId = '', version] = change.split(' ');
+          onChange(orderId, Number(version));
+        }
       },
     });
     // After a gap in the connection something may have been missed: everyone looks once.
     void this.afterReconnect(() => onChange('*', 0));
+  }
+
+  /** Of these events, those that change an order's status; lost where the connection is: watchers look for themselves now and then. */
+  tell(events: readonly NewEvent[]): void {
+    const changes = events.flatMap((event) => (event.type === 'marketplace.order.status_changed.v1' ? [`${event.data.orderId} ${event.data.version}`] : []));
+    if (changes.length > 0 && !this.connection.isClosed()) this.connection.publish(SUBJECT, changes.join(','));
   }
 
   stop(): void {

@@ -1,6 +1,7 @@
 import type { OrderId, RefundId } from '../../domain/ids';
 import type { CurrencyCode } from '../../domain/money';
-import type { Order, OrderLine, OrderTransition, Payment, Refund, RefundInitiator, RefundStatus } from '../../domain/order/order';
+import type { Order, OrderLine, Payment, Refund, RefundInitiator, RefundStatus } from '../../domain/order/order';
+import type { OrderStatus } from '../../domain/order/order-status';
 import type { PageRequest } from '../../application/ports/page';
 import type { OrderFilter, OrderReader } from '../../application/ports/readers';
 import type { Tx } from '../../application/ports/unit-of-work';
@@ -14,6 +15,8 @@ import { inside } from './transaction';
 const ORDERS = 'marketplace.orders';
 
 interface PaymentRow { payment_id: string; order_id: OrderId; payment_url: string | null; tax_record_id: string | null; currency: CurrencyCode; paid_minor: bigint; refunded_minor: bigint }
+/** Without a change the columns of one are null. */
+type StatusRow = { readonly status: OrderStatus; readonly after: number } & (OrderTransitionRow | { readonly version: null });
 interface RefundRow { id: RefundId; order_id: OrderId; status: RefundStatus; initiated_by: RefundInitiator; amount_minor: bigint; currency: CurrencyCode; reason: string | null; requested_at: Date; completed_at: Date | null }
 
 /** Orders for the graph; each method is one statement, row level security decides what is there. */
@@ -62,16 +65,21 @@ export class PostgresOrderReader implements OrderReader {
     }));
   }
 
-  async transitions(tx: Tx, id: OrderId, afterVersion: number): Promise<OrderTransition[]> {
-    const rows = await inside(tx).prepared<OrderTransitionRow>('order-transitions', `select order_id, version, from_status, to_status, step, at
-      from marketplace.order_transition t where order_id = $1 and version > $2
-        and exists (select 1 from ${ORDERS} o where o.id = t.order_id) order by version`, [id, afterVersion]);
-    return rows.map(orderTransitionOf);
+  async statusSince(tx: Tx, id: OrderId, afterVersion: number | null) {
+    const rows = await inside(tx).prepared<StatusRow>('order-status-since', `select o.status, coalesce($2::integer, o.version - 1) as after, t.order_id, t.version, t.from_status, t.to_status, t.step, t.at
+      from ${ORDERS} o left join marketplace.order_transition t on t.order_id = o.id and t.version > coalesce($2::integer, o.version - 1)
+      where o.id = $1 order by t.version`, [id, afterVersion]);
+    const [first] = rows;
+    return first ? { status: first.status, after: first.after, changes: rows.filter(isChange).map(orderTransitionOf) } : null;
   }
 
   sagas(tx: Tx, ids: readonly OrderId[]) {
     return sagasWithTransitions(tx, ids);
   }
+}
+
+function isChange(row: StatusRow): row is StatusRow & OrderTransitionRow {
+  return row.version !== null;
 }
 
 function conditionsOf({ statuses, placedAfter, placedBefore, listingId, number, purchaseReference, buyerId, tenantId, subscriptionId }: OrderFilter): Conditions {

@@ -24,10 +24,10 @@ const APPEND = `with event as (
   order by ordinal`;
 
 export class PostgresOutbox implements Outbox {
-  /** `wake` is called after a commit that left something to publish. */
+  /** `onAppended` is told after the commit. */
   constructor(
     private readonly codec: EventCodec,
-    private readonly wake: () => void,
+    private readonly onAppended: (events: readonly NewEvent[]) => void,
   ) {}
 
   async append(tx: Tx, events: readonly NewEvent[], correlationId?: string): Promise<void> {
@@ -38,7 +38,7 @@ export class PostgresOutbox implements Outbox {
       tenant_id: event.tenantId, causation_id: event.causationId ?? null, data: event.data,
     }));
     await inside(tx).prepared('outbox-append', APPEND, [JSON.stringify(rows), correlationId ?? correlationIdNow() ?? tx.ids.next(), tx.now, traceparentNow() ?? null]);
-    tx.afterCommit(this.wake);
+    tx.afterCommit(() => { this.onAppended(events); });
   }
 }
 

@@ -65,14 +65,22 @@ const ASKED = `update marketplace.seat s set asked = s.asked + 1, ask_at = a."ne
   from jsonb_to_recordset($1::jsonb) as a ("seatId" uuid, "nextAt" timestamptz) where s.id = a."seatId"`;
 
 /* While a subscription lives, only it expires its licence; one that was ended before its period's end leaves that to the calendar. */
-const DUE_LICENSES = `select id from marketplace.license where valid_until is not null and (state = 'ACTIVE' and source <> 'SUBSCRIPTION'
-    or state in ('ACTIVE', 'GRACE', 'SUSPENDED') and source = 'SUBSCRIPTION'
-      and exists (select 1 from marketplace.subscription s where s.license_id = license.id and s.ended_at is not null))`;
+const BY_CALENDAR = [
+  `state = 'ACTIVE' and source <> 'SUBSCRIPTION' and valid_until is not null`,
+  `state in ('ACTIVE', 'GRACE', 'SUSPENDED') and source = 'SUBSCRIPTION'
+    and exists (select 1 from marketplace.subscription s where s.license_id = license.id and s.ended_at is not null)`,
+];
+/** The first of those that are due, locked by ascending id. Each kind by its own index, and as arrays: else the planner may read every licence there ever was. */
+function lockedDue(due: string, limit: string): string {
+  const first = BY_CALENDAR.map((kind) => `(select id from marketplace.license where ${kind} and ${due} order by valid_until limit ${limit})`);
+  return `any (array(select id from marketplace.license where id = any (array(${first.join(' union all ')})) and (${BY_CALENDAR.join(' or ')}) and ${due}
+    order by id for update skip locked))`;
+}
 const EXPIRE = `update marketplace.license set state = 'EXPIRED', state_reason = null
-  where id in (${DUE_LICENSES} and valid_until <= $2 order by id limit $1 for update skip locked) returning ${LICENSE_COLUMNS}`;
+  where id = ${lockedDue('valid_until <= $2', '$1')} returning ${LICENSE_COLUMNS}`;
 export const STOP_ASKING = 'update marketplace.seat set ask_at = null where license_id = any ($1::uuid[]) and ask_at is not null';
 const TELL_EXPIRING = `update marketplace.license set expiring_told_at = $3
-  where id in (${DUE_LICENSES} and expiring_told_at is null and valid_until > $3 and valid_until <= $1 order by id limit $2 for update skip locked) returning ${LICENSE_COLUMNS}`;
+  where id = ${lockedDue('expiring_told_at is null and valid_until > $3 and valid_until <= $1', '$2')} returning ${LICENSE_COLUMNS}`;
 
 type LockedRow = LicenseRow & { reassignments: number; reassignment_limit: number | null; settled: boolean };
 

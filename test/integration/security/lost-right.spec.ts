@@ -6,8 +6,8 @@ import { aKey, openPurchaseWorld } from '../../support/purchase-world';
 import type { PurchaseWorld } from '../../support/purchase-world';
 
 /*
- * A subscription is authorised at its start and again for every event. Mutation that turns the last test red: in
- * order-reader.ts, `transitions` without its `exists`.
+ * A subscription is authorised at its start and again for every event. Mutation that turns the second test red: in
+ * order-reader.ts, `statusSince` that reads the changes alone, without their order.
  */
 let world: PurchaseWorld;
 beforeAll(async () => { world = await openPurchaseWorld({ working: false }); });
