@@ -12,6 +12,7 @@ import type { PlanTerms } from '../src/domain/pricing/plan';
 @Index('license_course', ['tenantId', 'courseId'])
 @Index('license_valid_until', ['validUntil'], { where: `state = 'ACTIVE' and source <> 'SUBSCRIPTION' and valid_until is not null` })
 @Index('license_of_subscription_valid_until', ['validUntil'], { where: `state in ('ACTIVE', 'GRACE', 'SUSPENDED') and source = 'SUBSCRIPTION'` })
+@Index('license_untold_valid_until', ['validUntil'], { where: `state = 'ACTIVE' and source <> 'SUBSCRIPTION' and valid_until is not null and expiring_told_at is null` })
 @Unique('license_per_line', ['orderLineId'])
 @Check('license_source_check', `source in ('PURCHASE', 'SUBSCRIPTION', 'GRANT')`)
 @Check('license_state_check', `state in ('ACTIVE', 'GRACE', 'SUSPENDED', 'EXPIRED', 'REVOKED')`)

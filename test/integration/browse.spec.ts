@@ -164,6 +164,7 @@ describe('a page in the graph', () => {
     const query = jest.spyOn(Client.prototype, 'query');
     try {
       const answer = await graphql({ schema, source: DOCUMENT, variableValues: variables, contextValue });
+      await new Promise(setImmediate); // a transaction ends when nothing follows: after the answer
       return { answer, statements: query.mock.calls.length };
     } finally {
       query.mockRestore();

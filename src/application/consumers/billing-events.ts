@@ -28,15 +28,15 @@ export interface OrderSagas {
 export function billingEventHandlers({ purchases, renewals, refunds }: OrderSagas, payments: PaymentStore): EventHandlers {
   /** An order has one saga, which everything about its money is serialised by: locked before any refund's. */
   const lock = async (tx: Tx, orderIds: readonly string[]) => {
-    const begun = await purchases.lock(tx, ...orderIds);
-    const others = orderIds.filter((id) => !begun.some((saga) => saga.correlationId === id));
-    const renewing = others.length > 0 ? await renewals.lock(tx, ...others) : [];
-    return new Set(renewing.map((saga) => saga.correlationId));
+    const purchasing = await purchases.lock(tx, ...orderIds);
+    const others = orderIds.filter((id) => !purchasing.some((saga) => saga.correlationId === id));
+    return { purchasing, renewing: others.length > 0 ? await renewals.lock(tx, ...others) : [] };
   };
   const deliver = async (tx: Tx, told: readonly ToldOfOrder[], failing: StorageFailure | undefined) => {
-    const renewing = await lock(tx, told.map(({ correlationId }) => correlationId));
-    await purchases.deliver(tx, told.filter(({ correlationId }) => !renewing.has(correlationId)), { failing });
-    await renewals.deliver(tx, told.filter(({ correlationId }) => renewing.has(correlationId)), { failing });
+    const { purchasing, renewing } = await lock(tx, told.map(({ correlationId }) => correlationId));
+    const isRenewal = ({ correlationId }: ToldOfOrder) => renewing.some((saga) => saga.correlationId === correlationId);
+    await purchases.deliverTo(tx, purchasing, told.filter((one) => !isRenewal(one)), { failing });
+    await renewals.deliverTo(tx, renewing, told.filter(isRenewal), { failing });
   };
   return {
     'billing.payment.succeeded.v1': (tx, events, failing) => deliver(tx, events.map(({ data }) => ({

@@ -51,7 +51,7 @@ interface Answered {
 }
 
 async function take<W extends EnrollmentWord>(tx: Tx, { purchases, licenses, outbox, onSeatsChanged }: EnrollmentEventParts, words: readonly W[], failing: StorageFailure | undefined, change: (words: readonly W[]) => Promise<Answered>): Promise<void> {
-  await purchases.lock(tx, ...(await licenses.ordersOfSeats(tx, words.map((word) => word.seatId))));
+  const locked = await purchases.lock(tx, ...(await licenses.ordersOfSeats(tx, words.map((word) => word.seatId))));
   const answered = await change(words);
   if (onSeatsChanged && answered.changed.length > 0) {
     const licenseIds = [...new Set(answered.changed.map((seat) => seat.licenseId))];
@@ -59,7 +59,7 @@ async function take<W extends EnrollmentWord>(tx: Tx, { purchases, licenses, out
   }
   const late = await licenses.lateWords(tx, words.filter((word) => word.enrollmentId !== null));
   await outbox.append(tx, late.map(toldAgain));
-  await purchases.deliver(tx, answersByOrder(answered), { failing });
+  await purchases.deliverTo(tx, locked, answersByOrder(answered), { failing });
 }
 
 function answersByOrder({ enrolled, rejected }: Pick<Answered, 'enrolled' | 'rejected'>) {

@@ -96,7 +96,7 @@ export class Intake {
         await handler?.(tx, run as Parameters<EventHandler<ConsumedEventType>>[1], failing);
       }
       await also?.(tx);
-    }, { commit }));
+    }, { commit, ahead: true }));
   }
 
   private async failed(message: Message, error: unknown): Promise<Verdict> {

@@ -45,7 +45,7 @@ export class OrderStatusWatch implements OrderStatusFeed {
 
   async watch(caller: AuthenticatedUser, orderId: OrderId, afterVersion: number | null): Promise<AsyncIterableIterator<OrderTransition> | null> {
     const eyes = eyesOf(caller);
-    const read: Read = (after) => this.reads.read(`${orderId} ${after} ${eyes}`, () => this.unitOfWork.run(caller, (tx) => this.look(tx, orderId, after)));
+    const read: Read = (after) => this.reads.read(`${orderId} ${after} ${eyes}`, () => this.unitOfWork.run(caller, (tx) => this.look(tx, orderId, after), { ahead: true }));
     const watcher = this.watchers.add(orderId);
     const cleanUp = () => { this.watchers.remove(orderId, watcher); };
     const first = await read(afterVersion).catch((error: unknown) => { cleanUp(); throw error; });

@@ -9,7 +9,7 @@ declare const opaque: unique symbol;
  */
 export interface Tx {
   readonly [opaque]: 'Tx';
-  /** Business time at the transaction's start (`marketplace.clock()`), millisecond precision. */
+  /** Business time at the transaction's start (`marketplace.clock()`), millisecond precision. @throws before it is known, see `RunOptions.ahead` */
   readonly now: Date;
   readonly ids: Ids;
   /** Runs after the commit, never after a rollback; not awaited by the transaction's caller. */
@@ -36,6 +36,8 @@ export type CommitName = (typeof COMMITS)[number];
 export interface RunOptions {
   /** Which commit this is. Absent: the transaction only reads, and the database holds it to that. */
   readonly commit?: CommitName;
+  /** The first statement goes to the database together with the transaction's beginning: `work` asks what time it is only after that one's answer. */
+  readonly ahead?: boolean;
 }
 
 export interface UnitOfWork {

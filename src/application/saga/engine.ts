@@ -84,15 +84,19 @@ export class SagaEngine<P extends SagaProtocol> {
     const lease = this.leaseFor(tx, saga);
     const first = this.newest.definition.steps[0]?.name ?? '';
     const recorded = { version: saga.version, fromState: 'RUNNING', fromStep: first, toState: saga.state, toStep: saga.step, cause: transition.cause, actorId } as const;
-    await this.parts.store.insert(tx, saga, recorded, lease);
     const events = await this.applyEffects(tx, saga, [transition]);
+    await this.parts.store.insert(tx, saga, recorded, lease);
     await this.parts.outbox.append(tx, events, this.chainOf(saga));
   }
 
   /** Tells sagas what happened, in order; each is stored once, however much it was told. */
   async deliver(tx: Tx, deliveries: readonly Delivery<P>[], options: AdvanceOptions = {}): Promise<void> {
+    if (deliveries.length > 0) await this.deliverTo(tx, await this.lock(tx, ...new Set(deliveries.map(({ correlationId }) => correlationId))), deliveries, options);
+  }
+
+  /** As `deliver`, to sagas that the transaction has locked and not advanced since. */
+  async deliverTo(tx: Tx, sagas: readonly SagaInstance<P>[], deliveries: readonly Delivery<P>[], options: AdvanceOptions = {}): Promise<void> {
     const ids = [...new Set(deliveries.map((delivery) => delivery.correlationId))];
-    const sagas = await this.lock(tx, ...ids);
     for (const id of ids) if (!sagas.some((saga) => saga.correlationId === id)) this.parts.logger.info({ correlationId: id, saga: this.name }, 'told about something that is none of ours: ignored');
     for (const saga of sagas) {
       const inputs = deliveries.filter((delivery) => delivery.correlationId === saga.correlationId).map((delivery) => delivery.input);
@@ -140,8 +144,8 @@ export class SagaEngine<P extends SagaProtocol> {
 
   private async store(tx: Tx, saga: SagaInstance<P>, transitions: readonly Transition<P>[], recorded: readonly RecordedTransition[]): Promise<void> {
     if (transitions.length === 0) return;
-    await this.parts.store.save(tx, saga, recorded, this.leaseFor(tx, saga));
     const events = await this.applyEffects(tx, saga, transitions);
+    await this.parts.store.save(tx, saga, recorded, this.leaseFor(tx, saga));
     await this.parts.outbox.append(tx, events, this.chainOf(saga));
   }
 

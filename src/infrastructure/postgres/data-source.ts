@@ -58,6 +58,7 @@ export function createDataSource({ url, role, poolSize, lockTimeoutMs, answerWit
       options: `-c role=${role} -c search_path=marketplace,pg_temp -c timezone=UTC ${PLANNING[role]}${lockTimeoutMs === undefined ? '' : ` -c lock_timeout=${lockTimeoutMs}`}`,
       connectionTimeoutMillis: 10_000,
       keepAlive: true,
+      pipeline: true,
       statement_timeout: 30_000,
       query_timeout: answerWithinMs, // a connection whose other end has gone without a word would be waited for for ever
       idle_in_transaction_session_timeout: 60_000,

@@ -39,7 +39,7 @@ interface BookedRow {
 
 export class PostgresLedgerStore implements LedgerStore {
   async addSales(tx: Tx, sales: readonly ProviderSale[]): Promise<void> {
-    await inside(tx).prepared('provider-sales-add', ADD_SALES, [JSON.stringify(sales.map(saleColumns))]);
+    inside(tx).send('provider-sales-add', ADD_SALES, [JSON.stringify(sales.map(saleColumns))]);
   }
 
   async append(tx: Tx, entries: readonly JournalEntry[]): Promise<void> {

@@ -95,10 +95,11 @@ export class PostgresOrderStore implements OrderStore {
   }
 
   async withLines(tx: Tx, orderId: OrderId) {
-    const [order] = await inside(tx).prepared<OrderRow>('order-by-id', `select ${ORDER_COLUMNS} from marketplace.orders where id = $1`, [orderId]);
-    if (!order) throw new Error(`order ${orderId} is missing`);
-    const lines = await inside(tx).prepared<OrderLineRow>('order-lines', `select ${ORDER_LINE_COLUMNS}
+    const found = inside(tx).prepared<OrderRow>('order-by-id', `select ${ORDER_COLUMNS} from marketplace.orders where id = $1`, [orderId]);
+    const lined = inside(tx).prepared<OrderLineRow>('order-lines', `select ${ORDER_LINE_COLUMNS}
       from marketplace.order_line ol join marketplace.orders o on o.id = ol.order_id where ol.order_id = $1 order by ol.position`, [orderId]);
+    const [[order], lines] = await Promise.all([found, lined]);
+    if (!order) throw new Error(`order ${orderId} is missing`);
     return { order: orderOf(order), lines: lines.map(orderLineOf) };
   }
 

@@ -37,7 +37,7 @@ export class PostgresOutbox implements Outbox {
       ordinal, id: tx.ids.next(), shard: shardOf(event.subject), type: event.type, aggregate_id: event.subject,
       tenant_id: event.tenantId, causation_id: event.causationId ?? null, data: event.data,
     }));
-    await inside(tx).prepared('outbox-append', APPEND, [JSON.stringify(rows), correlationId ?? correlationIdNow() ?? tx.ids.next(), tx.now, traceparentNow() ?? null]);
+    inside(tx).send('outbox-append', APPEND, [JSON.stringify(rows), correlationId ?? correlationIdNow() ?? tx.ids.next(), tx.now, traceparentNow() ?? null]);
     tx.afterCommit(() => { this.onAppended(events); });
   }
 }

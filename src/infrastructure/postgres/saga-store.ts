@@ -60,11 +60,11 @@ interface SagaRow {
 export class PostgresSagaStore<P extends SagaProtocol> implements SagaStore<P> {
   async insert(tx: Tx, saga: SagaInstance<P>, transition: RecordedTransition, lease: Lease | null): Promise<void> {
     const { name, definitionVersion, correlationId, tenantId, buyerId, startedAt } = saga;
-    await inside(tx).prepared('saga-insert', INSERT, [...stored(saga, [transition], lease), name, definitionVersion, correlationId, tenantId, buyerId, startedAt, traceparentNow() ?? null]);
+    inside(tx).send('saga-insert', INSERT, [...stored(saga, [transition], lease), name, definitionVersion, correlationId, tenantId, buyerId, startedAt, traceparentNow() ?? null]);
   }
 
   async save(tx: Tx, saga: SagaInstance<P>, transitions: readonly RecordedTransition[], lease: Lease | null): Promise<void> {
-    await inside(tx).prepared('saga-save', SAVE, stored(saga, transitions, lease));
+    inside(tx).send('saga-save', SAVE, stored(saga, transitions, lease));
   }
 
   async lockByCorrelation(tx: Tx, name: string, correlationIds: readonly string[]): Promise<SagaInstance<P>[]> {

@@ -9,12 +9,25 @@ import type { Tx } from '../../application/ports/unit-of-work';
 export class PostgresTransaction {
   readonly ids: Ids = systemIds;
   readonly afterCommitActions: (() => void)[] = [];
+  private readonly sent: Promise<unknown>[] = [];
+  private failure: { readonly error: unknown } | undefined;
+  private time: Date | undefined;
 
   constructor(
     readonly client: PoolClient,
     private readonly queryRunner: QueryRunner,
-    readonly now: Date,
   ) {}
+
+  get now(): Date {
+    if (!this.time) throw new Error('the transaction’s time is asked for before its first answer');
+    return this.time;
+  }
+
+  /** Opens it; `text` ends with a statement that tells the time as `now`. What is asked meanwhile is answered after it. */
+  async begin(text: string): Promise<void> {
+    const results = (await this.track(this.client.query(text))) as unknown as { readonly rows: readonly { readonly now: Date }[] }[];
+    this.time = results.at(-1)?.rows[0]?.now;
+  }
 
   get entities(): EntityManager {
     return this.queryRunner.manager;
@@ -27,6 +40,30 @@ export class PostgresTransaction {
   /** Runs a hot statement, prepared once per connection under `name`. */
   async prepared<Row extends QueryResultRow>(name: string, text: string, values: readonly unknown[]): Promise<Row[]> {
     return (await this.client.query<Row>({ name, text, values: [...values] })).rows;
+  }
+
+  /**
+   * Sends a hot statement whose answer nobody needs: what follows is sent behind it without waiting. If it fails, so
+   * do all that follow, and the commit with them.
+   */
+  send(name: string, text: string, values: readonly unknown[]): void {
+    void this.track(this.client.query({ name, text, values: [...values] }));
+  }
+
+  private track<Answer>(answer: Promise<Answer>): Promise<Answer> {
+    answer.catch((error: unknown) => { this.failure ??= { error }; });
+    this.sent.push(answer);
+    return answer;
+  }
+
+  /** Commits behind everything that was sent. @throws what the first failed statement was refused for; then nothing is stored */
+  async commit(): Promise<void> {
+    await Promise.all([...this.sent, this.client.query('commit')]);
+  }
+
+  /** A statement behind a failed one is refused for that only: the first one tells why. */
+  reasonFor(error: unknown): unknown {
+    return this.failure ? this.failure.error : error;
   }
 
   async query<Row extends QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<Row[]> {

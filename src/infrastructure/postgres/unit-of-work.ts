@@ -30,15 +30,19 @@ export class PostgresUnitOfWork implements UnitOfWork {
     }
   }
 
-  private async once<T>(actor: Actor, work: (tx: Tx) => Promise<T>, { commit }: RunOptions): Promise<T> {
+  private async once<T>(actor: Actor, work: (tx: Tx) => Promise<T>, { commit, ahead = false }: RunOptions): Promise<T> {
     const queryRunner = (actor.kind === 'worker' ? this.worker : this.api).createQueryRunner();
     const client = (await queryRunner.connect()) as PoolClient;
+    const transaction = new PostgresTransaction(client, queryRunner);
     try {
-      const transaction = await begin(client, queryRunner, actor, commit === undefined);
+      const begun = transaction.begin(`begin${commit ? '' : ' read only'}; select ${identity(actor)} marketplace.clock() as now`);
+      markTransaction(queryRunner, true);
+      if (ahead) begun.catch(() => undefined); // then so does what comes behind it
+      else await begun;
       const result = await work(asTx(transaction));
       if (commit) {
         faultPoint(`${commit}:before-commit`);
-        await client.query('commit');
+        await transaction.commit();
         faultPoint(`${commit}:after-commit`);
       } else endReading(client);
       markTransaction(queryRunner, false);
@@ -48,7 +52,7 @@ export class PostgresUnitOfWork implements UnitOfWork {
       if (isUnanswered(error)) abandon(client);
       else await client.query('rollback').catch(() => undefined);
       markTransaction(queryRunner, false);
-      throw error;
+      throw transaction.reasonFor(error);
     } finally {
       await queryRunner.release();
     }
@@ -70,15 +74,7 @@ function abandon(client: PoolClient): void {
   void (client as PoolClient & { end(): Promise<void> }).end();
 }
 
-/** Opens the transaction and says whose it is in the same round trip. */
-async function begin(client: PoolClient, queryRunner: QueryRunner, actor: Actor, readOnly: boolean): Promise<PostgresTransaction> {
-  const results = (await client.query(`begin${readOnly ? ' read only' : ''}; select ${identity(actor)} marketplace.clock() as now`)) as unknown as { rows: { now: Date }[] }[];
-  const now = results[1]?.rows[0]?.now;
-  if (!now) throw new Error('the database did not tell its time');
-  markTransaction(queryRunner, true);
-  return new PostgresTransaction(client, queryRunner, now);
-}
-
+/** Whose the transaction is, in the same message that opens it. */
 function identity(actor: Actor): string {
   if (actor.kind === 'worker') return '';
   const settings = actor.kind === 'user' ? [actor.tenantId, actor.userId, [...actor.roles].join(',')] : ['', '', ''];

@@ -55,6 +55,7 @@ async function ask(source: string, variableValues: Record<string, unknown>, call
   try {
     const { data, errors } = await graphql({ schema, source, variableValues, contextValue });
     expect(errors).toBeUndefined();
+    await new Promise(setImmediate); // a transaction ends when nothing follows: after the answer
     return { data: data ?? {}, statements: query.mock.calls.length };
   } finally {
     query.mockRestore();
