@@ -4,7 +4,7 @@ import { openListingWorld } from '../support/listing-world';
 import type { ListingWorld } from '../support/listing-world';
 
 /*
- * Mutation that turns the first two red: in transaction.ts, `commit` that waits for its own answer only.
+ * Mutation that turns the second red: in transaction.ts, `commit` that waits for its own answer only.
  */
 let world: ListingWorld;
 beforeAll(async () => { world = await openListingWorld(); });
