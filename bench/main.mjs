@@ -55,6 +55,13 @@ await runWith(inProject('.dev/bench-logs'), async (processes) => {
   await ensurePackages();
   await ensureBuilt();
   let comparable = true;
-  for (const name of options.names) comparable = (await run(processes, name, options)) && comparable;
+  for (const name of options.names) {
+    try {
+      comparable = (await run(processes, name, options)) && comparable;
+    } catch (error) { // the others are measured all the same
+      complain(error);
+      comparable = false;
+    }
+  }
   return comparable ? 0 : 1; // a target that is missed is a finding; a floor that did something else is a mistake
 });

@@ -6,7 +6,7 @@ import type { SeatState } from '../src/domain/license/license';
 @Entity({ name: 'seat', schema: 'marketplace' })
 @Index('seat_license', ['licenseId', 'id'])
 @Index('seat_at_purchase', ['orderId'], { where: 'at_purchase' })
-@Index('seat_free', ['licenseId', 'id'], { where: `state = 'AVAILABLE'` })
+@Index('seat_free', ['licenseId', 'place'], { where: `state = 'AVAILABLE'` })
 @Index('seat_learner', ['licenseId', 'learnerId'], { unique: true, where: `state in ('ASSIGNED', 'ENROLLED', 'CONSUMED')` })
 @Index('seat_own', ['tenantId', 'learnerId'], { where: 'learner_id is not null' })
 @Index('seat_ask_due', ['askAt'], { where: 'ask_at is not null' })
@@ -36,6 +36,10 @@ export class SeatRow {
 
   @Column({ type: 'text' })
   state!: SeatState;
+
+  /** Where it stands among the free seats of its licence: by chance, so that those who take some at once rarely meet. */
+  @Column({ type: 'integer', default: () => '(random() * 2147483647)' })
+  place!: number;
 
   @Column({ name: 'assignment_id', type: 'uuid', nullable: true })
   assignmentId!: AssignmentId | null;

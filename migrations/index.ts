@@ -18,6 +18,7 @@ import { StateGuards1764000000019 } from './1764000000019-state-guards';
 import { Subscriptions1764000000020 } from './1764000000020-subscriptions';
 import { SagaTraces1764000000021 } from './1764000000021-saga-traces';
 import { UntoldLicenses1764000000022 } from './1764000000022-untold-licenses';
+import { SeatPlaces1764000000023 } from './1764000000023-seat-places';
 
 /** All migrations, oldest first. Append only. */
 export const MIGRATIONS = [
@@ -41,4 +42,5 @@ export const MIGRATIONS = [
   Subscriptions1764000000020,
   SagaTraces1764000000021,
   UntoldLicenses1764000000022,
+  SeatPlaces1764000000023,
 ];

@@ -6,7 +6,7 @@ import { closedLoop } from '../load/rounds.mjs';
 import { medianOf, rounded } from '../measure/figures.mjs';
 import { metered } from '../measure/meter.mjs';
 import { putOnSale } from '../offers.mjs';
-import { say } from '../../scripts/stack/progress.mjs';
+import { say, step } from '../../scripts/stack/progress.mjs';
 
 const ASSIGN = 'mutation ($licenseId: ID!, $learnerIds: [ID!]!) { assignSeats(licenseId: $licenseId, learnerIds: $learnerIds) { seats { id } userErrors { code message } } }';
 const CLIENTS = 64;
@@ -17,13 +17,17 @@ export async function seats({ stage, processes, seconds, rounds }) {
   const { accessToken, tid } = await stage.token({ roles: ['org_admin'] });
   const clients = Array.from({ length: CLIENTS }, () => new HttpClient(stage.replicas[0].url, accessToken));
   const dir = processes.privateDir('pgbench');
-  const result = { lines: [], targets: [], rounds: {} };
+  const result = { lines: [], targets: [], rounds: {}, statements: {} };
   for (const { size, seatsPerSecond, least } of CALLS) {
     const measured = { service: [], floor: [] };
+    let statements;
+    const total = seatsPerSecond * seconds + 2 * CLIENTS * size; // each client may be late by a call or two
+    const first = await grant(stage.sql, offer, tid, total);
+    await step(`warmed up with ${size} a call`, () => closedLoop(clients, seconds, (client) => assign(client, first, size)), ({ perSecond }) => `${(perSecond * size).toFixed(0)} seats/s`);
     for (let round = 1; round <= rounds; round += 1) {
-      const total = seatsPerSecond * seconds + 2 * CLIENTS * size; // each client may be late by a call or two
       const licenseId = await grant(stage.sql, offer, tid, total);
       const service = await metered(stage, () => closedLoop(clients, seconds, (client) => assign(client, licenseId, size)));
+      ({ statements } = service);
       await checkSold(stage.sql, licenseId, { expected: service.figures.operations * size, total });
       const floorLicense = await grant(stage.sql, offer, tid, total);
       const floor = await metered(stage, () => runPgbench(processes, { script: floorScript(floorLicense, size), url: stage.servers.databaseUrl, dir, clients: CLIENTS, seconds }));
@@ -36,6 +40,7 @@ export async function seats({ stage, processes, seconds, rounds }) {
     result.lines.push({ what: `assignSeats, ${size} a call`, ...rounded(service) }, { what: `floor: SKIP LOCKED, ${size} a call`, ...rounded(floor) });
     result.targets.push({ what: `calls of ${size} / floor`, target: `≥ ${least}`, value: service.perSecond / floor.perSecond, met: service.perSecond >= least * floor.perSecond });
     result.rounds[size] = measured;
+    result.statements[size] = statements;
   }
   for (const client of clients) client.close();
   return { ...result, notes: ['no seat was given twice, none more than there are'] };
@@ -59,7 +64,7 @@ async function grant(sql, offer, tenantId, total) {
 }
 
 function floorScript(licenseId, size) {
-  return `with free as (select id from marketplace.seat where license_id = '${licenseId}' and state = 'AVAILABLE' and frozen_by is null order by id limit ${size} for update skip locked)
+  return `with free as (select id from marketplace.seat where license_id = '${licenseId}' and state = 'AVAILABLE' and frozen_by is null order by place limit ${size} for update skip locked)
   update marketplace.seat s set state = 'ASSIGNED', assignment_id = gen_random_uuid(), learner_id = gen_random_uuid(), at_purchase = false, assigned_at = now(), ask_at = now() + interval '1 hour'
   from free where s.id = free.id;\n`;
 }

@@ -64,7 +64,7 @@ async function assign(tx: Tx, { seats, outbox }: LicenseDependencies, caller: Au
   await refuseHeld(tx, seats, license, learnerIds);
 
   const assignments = learnerIds.map((learnerId, index): NewAssignment => ({ learnerId, seatId: free[index] ?? tx.ids.next<SeatId>(), assignmentId: tx.ids.next<AssignmentId>() }));
-  await seats.assign(tx, license, assignments.slice(0, free.length), assignments.slice(free.length), firstAskOf(tx.now));
+  seats.assign(tx, license, assignments.slice(0, free.length), assignments.slice(free.length), firstAskOf(tx.now));
   await outbox.append(tx, assignments.map((assignment) => seatAssigned(license, assignment)), license.orderId ?? undefined);
   return ok({ licenseId: id, seatIds: assignments.map((assignment) => assignment.seatId) });
 }

@@ -44,7 +44,7 @@ export interface SeatStore {
   /** Claims the licence's course for the learners; answers with those who have one, and whether by a seat of this licence. */
   claim(tx: Tx, license: License, learnerIds: readonly UserId[]): Promise<readonly { readonly learnerId: UserId; readonly bySeatHere: boolean }[]>;
   /** AVAILABLE → ASSIGNED for seats that were taken; `made` are new seats of a licence without a limit. */
-  assign(tx: Tx, license: License, taken: readonly NewAssignment[], made: readonly NewAssignment[], firstAskAt: Date): Promise<void>;
+  assign(tx: Tx, license: License, taken: readonly NewAssignment[], made: readonly NewAssignment[], firstAskAt: Date): void;
   /** Locks seats by ascending id, with their present state. */
   lockSeats(tx: Tx, seatIds: readonly SeatId[]): Promise<readonly LockedSeat[]>;
   /** ASSIGNED, ENROLLED or CONSUMED → AVAILABLE; counts those that were started and frees the claims. Answers with the seats as they were. */

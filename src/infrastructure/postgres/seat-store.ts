@@ -11,7 +11,19 @@ import { inside } from './transaction';
 const LOCK_LICENSES = `select ${LICENSE_COLUMNS}, reassignments, (terms ->> 'seatReassignmentLimit')::integer as reassignment_limit,
     order_id is null or exists (select 1 from marketplace.orders o where o.id = license.order_id and o.fulfilled_at is not null) as settled
   from marketplace.license where id = any ($1::uuid[]) order by id for`;
-const TAKE = `select id from marketplace.seat where license_id = $1 and state = 'AVAILABLE' and frozen_by is null order by id limit $2 for update`;
+/*
+ * Free seats of a licence stand in an order of chance, and each who takes some begins at another place of it and goes on from its
+ * beginning. Were all to begin at the same seat, each would pass over what all others have in hand, and over the index entries of
+ * what has been given away lately. (By its id, too, the planner would rather look through the seats of all licences.)
+ */
+const FREE = `license_id = $1 and state = 'AVAILABLE' and frozen_by is null`;
+const TAKE_BESIDE_OTHERS = `with here as materialized (select (random() * 2147483647)::integer as place),
+  ahead as (select id from marketplace.seat where ${FREE} and place >= (select place from here) order by place limit $2 for update skip locked),
+  behind as (select id from marketplace.seat where ${FREE} and place < (select place from here) order by place
+    limit (select $2 - count(*) from ahead) for update skip locked)
+  select id from ahead union all select id from behind`;
+const TAKE_ALONE = `select id from marketplace.seat where id = any (array(select id from marketplace.seat where ${FREE})) and ${FREE}
+  order by id limit $2 for update`;
 
 /* An order's own claims carry its id; what is claimed here carries the licence's too, so that each is freed by its own only. */
 const CLAIM = `with claimed as (
@@ -101,7 +113,7 @@ export class PostgresSeatStore implements SeatStore {
   }
 
   async takeFree(tx: Tx, licenseId: LicenseId, count: number, lock: LicenseLock): Promise<readonly SeatId[]> {
-    const rows = await inside(tx).prepared<{ id: SeatId }>(`seat-take-${lock}`, lock === 'shared' ? `${TAKE} skip locked` : TAKE, [licenseId, count]);
+    const rows = await inside(tx).prepared<{ id: SeatId }>(`seat-take-${lock}`, lock === 'shared' ? TAKE_BESIDE_OTHERS : TAKE_ALONE, [licenseId, count]);
     return rows.map((row) => row.id);
   }
 
@@ -113,9 +125,9 @@ export class PostgresSeatStore implements SeatStore {
     return held.map((learnerId) => ({ learnerId, bySeatHere: here.some((row) => row.learnerId === learnerId) }));
   }
 
-  async assign(tx: Tx, license: License, taken: readonly NewAssignment[], made: readonly NewAssignment[], firstAskAt: Date): Promise<void> {
-    if (taken.length > 0) await inside(tx).prepared('seat-assign', ASSIGN, [JSON.stringify(taken), tx.now, firstAskAt]);
-    if (made.length > 0) await inside(tx).prepared('seat-make', MAKE, [JSON.stringify(made), tx.now, firstAskAt, license.id]);
+  assign(tx: Tx, license: License, taken: readonly NewAssignment[], made: readonly NewAssignment[], firstAskAt: Date): void {
+    if (taken.length > 0) inside(tx).send('seat-assign', ASSIGN, [JSON.stringify(taken), tx.now, firstAskAt]);
+    if (made.length > 0) inside(tx).send('seat-make', MAKE, [JSON.stringify(made), tx.now, firstAskAt, license.id]);
   }
 
   async lockSeats(tx: Tx, seatIds: readonly SeatId[]) {

@@ -12,6 +12,8 @@ const DEADLOCK = '40P01';
 /** Two orders drew the same number: the next try draws another. */
 const NUMBER_TAKEN = 'orders_number_key';
 const MAX_TRIES = 8;
+/** Statements of transactions that write have one good plan each, in a caller's name as in ours (see `PLANNING`); those that read may filter by what is given. */
+const ONE_PLAN = `set_config('plan_cache_mode', 'force_generic_plan', true),`;
 
 /** Units of work on PostgreSQL: callers' on the API role's pool, this service's own on the worker role's. */
 export class PostgresUnitOfWork implements UnitOfWork {
@@ -35,7 +37,7 @@ export class PostgresUnitOfWork implements UnitOfWork {
     const client = (await queryRunner.connect()) as PoolClient;
     const transaction = new PostgresTransaction(client, queryRunner);
     try {
-      const begun = transaction.begin(`begin${commit ? '' : ' read only'}; select ${identity(actor)} marketplace.clock() as now`);
+      const begun = transaction.begin(`begin${commit ? '' : ' read only'}; select ${identity(actor)}${commit ? ONE_PLAN : ''} marketplace.clock() as now`);
       markTransaction(queryRunner, true);
       if (ahead) begun.catch(() => undefined); // then so does what comes behind it
       else await begun;

@@ -1,5 +1,6 @@
 import { v7 } from 'uuid';
 import type { SeatId, UserId } from '../../../src/domain/ids';
+import { PostgresSeatStore } from '../../../src/infrastructure/postgres/seat-store';
 import { buyLicense, PLATFORM_ADMIN, anAdmin, someLearners } from '../../support/licensed';
 import type { Licensed } from '../../support/licensed';
 import { aUser } from '../../support/listing-world';
@@ -53,6 +54,18 @@ describe('assigning seats', () => {
     expect([await held(licensed), (await claimsOf(licensed)).length]).toEqual([1, 1]);
     await given(licensed, someLearners(999));
     expect(await held(licensed)).toBe(1_000);
+  });
+
+  it('given free seats anywhere: found from wherever one begins, those in another’s hands passed over', async () => {
+    const licensed = await buyLicense(world, { seatsIncluded: 12 });
+    const seats = new PostgresSeatStore();
+    for (let turn = 0; turn < 20; turn++) {
+      await world.replica.unitOfWork.run(licensed.admin, async (one) => {
+        const first = await seats.takeFree(one, licensed.licenseId, 5, 'shared');
+        const rest = await world.replica.unitOfWork.run(licensed.admin, (other) => seats.takeFree(other, licensed.licenseId, 12, 'shared'), { commit: 'seat.assign' });
+        expect([first.length, rest.length, new Set([...first, ...rest]).size]).toEqual([5, 7, 12]);
+      }, { commit: 'seat.assign' });
+    }
   });
 
   it('given a learner who holds a seat of it: refused, all of it', async () => {
