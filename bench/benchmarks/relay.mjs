@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connect } from 'nats';
 import { natsUrlAs } from '../../scripts/stack/nats.mjs';
-import { say } from '../../scripts/stack/progress.mjs';
+import { say, step } from '../../scripts/stack/progress.mjs';
 import { medianOf, rounded } from '../measure/figures.mjs';
 import { metered } from '../measure/meter.mjs';
 import { putOnSale } from '../offers.mjs';
@@ -22,6 +22,7 @@ export async function relay({ stage, rounds, seconds }) {
   const measured = { service: [], floor: [] };
   process.kill(stage.sandbox.pid, 'SIGSTOP'); // it reads along, on the same two cores: neither side publishes for a reader
   try {
+    await step('warmed up', () => publishByRelay(stage.sql, count), ({ perSecond }) => `${perSecond.toFixed(0)} events/s`);
     for (let round = 1; round <= rounds; round += 1) {
       const service = await metered(stage, () => publishByRelay(stage.sql, count));
       const floor = await metered(stage, () => publishRaw(nats, message, count));

@@ -7,6 +7,7 @@ export const OUTBOX_SHARDS = 8;
 export interface Unpublished {
   readonly envelope: PublishedEnvelope;
   readonly aggregateId: string;
+  readonly shard: number;
   readonly createdAt: Date;
 }
 
@@ -14,8 +15,8 @@ export interface Unpublished {
 export interface OutboxSource {
   /** Says that this replica lives, takes its share of the shards, gives back what is over; answers with those it holds. */
   holdShards(): Promise<readonly number[]>;
-  /** The oldest unpublished events of these shards but for those with these ids, at most `limit`. */
-  unpublished(shards: readonly number[], limit: number, but: readonly string[]): Promise<readonly Unpublished[]>;
+  /** Of each of these shards the oldest unpublished events, in order, but for those with these ids; at most `ofEach`. */
+  unpublished(shards: readonly number[], ofEach: number, but: readonly string[]): Promise<readonly Unpublished[]>;
   markPublished(events: readonly Unpublished[]): Promise<void>;
   /** Makes room for the coming days, drops days that are published and longer ago than the stream keeps them. */
   maintain(): Promise<void>;

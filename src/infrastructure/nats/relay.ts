@@ -106,7 +106,7 @@ export class Relay {
     this.wakeUp = null;
   }
 
-  /** Reads once. A full batch means that there is more, which is read while these are on their way; else these come first. */
+  /** Reads once. Where a shard gave its full part there is more, which is read while these are on their way; else these come first. */
   private async pass(): Promise<number> {
     if (Date.now() - this.heldAt > HOLD_MS) {
       this.shards = await this.parts.source.holdShards();
@@ -118,11 +118,12 @@ export class Relay {
     }
     if (this.shards.length === 0 || this.isFull) return 0;
     const { heldBack } = this;
-    const events = await this.parts.source.unpublished(this.shards, BATCH, [...this.onTheirWay]);
+    const part = Math.ceil(BATCH / this.shards.length);
+    const events = await this.parts.source.unpublished(this.shards, part, [...this.onTheirWay]);
     // what was held back meanwhile is not among these, and must not be overtaken by later ones that are
     if (this.heldBack !== heldBack) return 0;
     const sent = events.map((event) => this.send(event));
-    if (events.length < BATCH) await Promise.all(sent);
+    if (!this.shards.some((shard) => countOf(shard, events) === part)) await Promise.all(sent);
     return events.length;
   }
 
@@ -208,4 +209,8 @@ export class Relay {
     if ((error as { code?: unknown }).code === '503') await ensureMarketplaceStream(this.parts.connection).catch(() => undefined);
     await pause(POLL_MS);
   }
+}
+
+function countOf(shard: number, events: readonly Unpublished[]): number {
+  return events.reduce((count, event) => (event.shard === shard ? count + 1 : count), 0);
 }

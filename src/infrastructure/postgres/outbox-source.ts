@@ -26,10 +26,12 @@ const HOLD = `with alive as (
   update marketplace.outbox_lease set replica_id = $1, held_until = clock_timestamp() + $2::integer * interval '1 second'
   where shard in (select shard from candidate) returning shard`;
 
-export const OUTBOX_COLUMNS = 'id, created_at, type, aggregate_id, aggregate_version, tenant_id, correlation_id, causation_id, traceparent, occurred_at, data';
+export const OUTBOX_COLUMNS = 'id, shard, created_at, type, aggregate_id, aggregate_version, tenant_id, correlation_id, causation_id, traceparent, occurred_at, data';
 
-const UNPUBLISHED = `select ${OUTBOX_COLUMNS}
-  from marketplace.outbox where published_at is null and shard = any ($1::smallint[]) and id <> all ($3::uuid[]) order by sequence limit $2`;
+/* Shard by shard, each by its index: however much has piled up, no more of it is read than is answered with. */
+const UNPUBLISHED = `select next.* from unnest($1::smallint[]) as held (shard) cross join lateral (
+    select ${OUTBOX_COLUMNS} from marketplace.outbox
+    where published_at is null and outbox.shard = held.shard and id not in (select unnest($3::uuid[])) order by sequence limit $2) next`;
 
 /* Between which times they were stored is told beside their ids: other days' partitions are not even looked at. */
 const MARK = `update marketplace.outbox set published_at = clock_timestamp()
@@ -40,7 +42,7 @@ const FORGET_LEFT_OVER = `delete from marketplace.outbox where created_at < cloc
 const FORGET_INBOX = `delete from marketplace.inbox where received_at < clock_timestamp() - $1::interval`;
 
 export interface OutboxRow {
-  id: string; created_at: Date; type: PublishedEventType; aggregate_id: string; aggregate_version: bigint; tenant_id: string; correlation_id: string;
+  id: string; shard: number; created_at: Date; type: PublishedEventType; aggregate_id: string; aggregate_version: bigint; tenant_id: string; correlation_id: string;
   causation_id: string | null; traceparent: string | null; occurred_at: Date; data: object;
 }
 
@@ -63,8 +65,8 @@ export class PostgresOutboxSource implements OutboxSource {
     return rows.map((row) => row.shard);
   }
 
-  async unpublished(shards: readonly number[], limit: number, but: readonly string[]): Promise<readonly Unpublished[]> {
-    const rows = await this.unitOfWork.run(WORKER, (tx) => inside(tx).prepared<OutboxRow>('outbox-unpublished', UNPUBLISHED, [shards, limit, but]));
+  async unpublished(shards: readonly number[], ofEach: number, but: readonly string[]): Promise<readonly Unpublished[]> {
+    const rows = await this.unitOfWork.run(WORKER, (tx) => inside(tx).prepared<OutboxRow>('outbox-unpublished', UNPUBLISHED, [shards, ofEach, but]));
     return rows.map(unpublishedOf);
   }
 
@@ -95,5 +97,5 @@ export function unpublishedOf(row: OutboxRow): Unpublished {
     id: row.id, time: row.occurred_at, correlationId: row.correlation_id, aggregateVersion: row.aggregate_version,
     ...(row.traceparent ? { traceparent: row.traceparent } : {}),
   };
-  return { envelope: sealEvent(event as NewEventOf<PublishedEventType>, stamp), aggregateId: row.aggregate_id, createdAt: row.created_at };
+  return { envelope: sealEvent(event as NewEventOf<PublishedEventType>, stamp), aggregateId: row.aggregate_id, shard: row.shard, createdAt: row.created_at };
 }

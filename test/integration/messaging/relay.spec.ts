@@ -133,7 +133,7 @@ it('leaves its shards to the others when it stops', async () => {
 it('dies after publishing and before marking: another takes over, and the stream holds each event once', async () => {
   const real = sourceOf(0);
   const dying: OutboxSource = {
-    holdShards: () => real.holdShards(), unpublished: (shards, limit, but) => real.unpublished(shards, limit, but),
+    holdShards: () => real.holdShards(), unpublished: (shards, ofEach, but) => real.unpublished(shards, ofEach, but),
     markPublished: () => Promise.reject(new Error('killed')), release: () => Promise.resolve(), maintain: () => Promise.resolve(),
   };
   const dead = startRelay(0, dying);
@@ -159,8 +159,8 @@ it('given the stream refuses some while the next are being read: none overtakes 
   let reads = 0;
   const slow: OutboxSource = {
     holdShards: () => real.holdShards(), markPublished: (events) => real.markPublished(events), release: () => real.release(), maintain: () => real.maintain(),
-    unpublished: async (shards, limit, but) => {
-      const read = await real.unpublished(shards, limit, but);
+    unpublished: async (shards, ofEach, but) => {
+      const read = await real.unpublished(shards, ofEach, but);
       if (++reads % 2 === 0) await pause(reads * 20 % 300); // sometimes longer than a refused one is held back
       return read;
     },
@@ -172,6 +172,19 @@ it('given the stream refuses some while the next are being read: none overtakes 
   const versions = versionsByAggregate(await inStream());
   for (const aggregate of aggregates) expect(versions.get(aggregate)).toEqual(upTo(rounds));
 }, 60_000);
+
+it('reads of each of its shards a part, oldest first, and not what is on its way already', async () => {
+  await append(Array.from({ length: 200 }, (_, n) => event(v7(), n)));
+  const stored = await world.sql<{ id: string; shard: number }>('select id, shard from marketplace.outbox order by sequence');
+  const [onItsWay] = stored;
+  const read = await sourceOf(0).unpublished([0, 3, 5], 4, [onItsWay!.id]);
+  for (const shard of [0, 3, 5]) {
+    const expected = stored.filter((row) => row.shard === shard && row.id !== onItsWay!.id).slice(0, 4).map((row) => row.id);
+    expect(expected).toHaveLength(4);
+    expect(read.filter((one) => one.shard === shard).map((one) => one.envelope.id)).toEqual(expected);
+  }
+  expect(read).toHaveLength(12);
+});
 
 it('publishes everything when NATS comes back', async () => {
   startRelay(0);
