@@ -174,7 +174,7 @@ it('given the stream refuses some while the next are being read: none overtakes 
 }, 60_000);
 
 it('reads of each of its shards a part, oldest first, and not what is on its way already', async () => {
-  await append(Array.from({ length: 200 }, (_, n) => event(v7(), n)));
+  await append(Array.from({ length: 200 }, (_, n) => event(v7(), n + 1)));
   const stored = await world.sql<{ id: string; shard: number }>('select id, shard from marketplace.outbox order by sequence');
   const [onItsWay] = stored;
   const read = await sourceOf(0).unpublished([0, 3, 5], 4, [onItsWay!.id]);
