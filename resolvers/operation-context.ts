@@ -22,7 +22,7 @@ export interface Identification {
 /** What one operation's resolvers share: never more than one operation, so that nothing leaks or grows stale. */
 export class OperationContext {
   private held: Loaders | null = null;
-  private readonly reads = new Reads((work) => this.application.unitOfWork.run(this.caller, work));
+  private readonly reads = new Reads((work) => this.application.unitOfWork.run(this.caller, work, { ahead: true }));
 
   constructor(
     readonly application: Application,

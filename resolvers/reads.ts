@@ -3,17 +3,19 @@ import type { Tx } from '../src/application/ports/unit-of-work';
 type Run = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
 
 interface Read {
-  /** Reads, and settles its own promise. @throws what the database said: the transaction is lost for those after it */
+  /** Reads, and settles its own promise. @throws what the database said: the transaction is lost for those beside and after it */
   readonly perform: (tx: Tx) => Promise<void>;
   readonly fail: (error: unknown) => void;
 }
 
 /**
- * The reads of one operation, one after the other. Those that begin in the same tick share a transaction, and so does whatever
+ * The reads of one operation. Those that begin in the same tick share a transaction and are sent together, and so is whatever
  * follows without a pause: fewer round trips, and they see the same. None may wait for another.
  */
 export class Reads {
-  private readonly waiting: Read[] = [];
+  private waiting: Read[] = [];
+  /** Were beside one that failed, or were it: each begins anew, by itself. */
+  private suspects: Read[] = [];
   private reading = false;
 
   constructor(private readonly run: Run) {}
@@ -28,25 +30,44 @@ export class Reads {
   }
 
   private async readAll(): Promise<void> {
-    while (this.waiting.length > 0) await this.transaction();
+    while (this.waiting.length > 0) {
+      await this.together();
+      for (let one = this.suspects.shift(); one; one = this.suspects.shift()) await this.alone(one);
+    }
     this.reading = false;
   }
 
-  /** After one that fails, the others begin anew. Without a transaction all of them fail: trying each would keep its caller waiting for nothing. */
-  private async transaction(): Promise<void> {
+  /** Without a transaction all of them fail: trying each would keep its caller waiting for nothing. */
+  private async together(): Promise<void> {
     let begun = false;
-    let current: Read | undefined;
     try {
       await this.run(async (tx) => {
         begun = true;
-        while ((current ??= this.waiting.shift())) {
-          await current.perform(tx);
-          current = undefined;
-          if (this.waiting.length === 0) await followers();
+        while (this.waiting.length > 0) {
+          await this.performAll(tx, this.waiting.splice(0));
+          await followers();
         }
       });
     } catch (error) {
-      for (const read of begun ? [current] : this.waiting.splice(0)) read?.fail(error);
+      if (!begun) for (const read of this.waiting.splice(0)) read.fail(error);
+    }
+  }
+
+  private async performAll(tx: Tx, reads: readonly Read[]): Promise<void> {
+    const outcomes = await Promise.allSettled(reads.map((read) => read.perform(tx)));
+    this.suspects.push(...reads.filter((_, index) => outcomes[index]?.status === 'rejected'));
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  }
+
+  private async alone(read: Read): Promise<void> {
+    let begun = false;
+    try {
+      await this.run(async (tx) => {
+        begun = true;
+        await read.perform(tx);
+      });
+    } catch (error) {
+      for (const lost of begun ? [read] : [read, ...this.suspects.splice(0)]) lost.fail(error);
     }
   }
 }

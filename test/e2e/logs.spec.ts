@@ -37,7 +37,9 @@ it('given a request that fails, its line has the id that the caller gave, and so
   const answer = await ask('{ listings(first: 1) { totalCount } }', id);
   await world.sql('alter table marketplace.listing_away rename to listing');
   expect(answer.headers.get('x-correlation-id')).toBe(id);
-  expect(lines().filter((line) => line.msg === 'an operation failed').map((line) => line.correlationId)).toEqual([id]);
+  const failures = () => lines().filter((line) => line.msg === 'an operation failed');
+  await waitFor(() => failures().length > 0, { ...within, what: 'the line, which is written while the answer is on its way' });
+  expect(failures().map((line) => line.correlationId)).toEqual([id]);
 });
 
 it('given a request that says something to others, the event has its id too; given an id that is none, a new one', async () => {
