@@ -1,7 +1,7 @@
 // Queries over HTTP beside their own SQL through `pg` alone. What both benchmarks of reading share.
 import { openReplay } from '../floor/pg-client.mjs';
 import { transactionsOf } from '../floor/statements.mjs';
-import { HttpClient } from '../load/http-client.mjs';
+import { dataOf, HttpClient } from '../load/http-client.mjs';
 import { closedLoop } from '../load/rounds.mjs';
 import { medianOf, rounded } from '../measure/figures.mjs';
 import { metered } from '../measure/meter.mjs';
@@ -10,10 +10,14 @@ import { say, step } from '../../scripts/stack/progress.mjs';
 /** Pools of the floor are as large as the service's. */
 const CONNECTIONS = 20;
 
-/** `check(data)` throws for an answer that is not what was asked for; `larger` is the same query for twice as much. */
+/** `check(data)` throws for an answer that is not what was asked for; all later ones have to be the same, byte by byte. `larger` is the same query for twice as much. */
 export async function reading({ what, stage, seconds, rounds, clients: count, body, larger, check }) {
   const clients = Array.from({ length: count }, () => new HttpClient(stage.replicas[0].url));
-  const ask = async (client) => check(await client.ask(body));
+  const expected = await clients[0].answer(body);
+  check(dataOf(expected));
+  const ask = async (client) => {
+    if (!(await client.answer(body)).equals(expected)) throw new Error('the answer is not the one of before');
+  };
   await step('warmed up', () => closedLoop(clients, seconds, ask), ({ perSecond }) => `${perSecond.toFixed(0)} requests/s`);
   const transactions = await requestTransactions(stage, () => clients[0].ask(body));
   const statements = countOf(transactions);

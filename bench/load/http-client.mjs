@@ -17,21 +17,20 @@ export class HttpClient {
 
   /** Resolves to the answer's `data`. `body` is the request as text. @throws Error for an answer with errors */
   async ask(body) {
-    const { data, errors } = JSON.parse(await this.#post(body));
-    if (errors) throw new Error(`GraphQL: ${JSON.stringify(errors)}`);
-    return data;
+    return dataOf(await this.answer(body));
   }
 
-  close() {
-    this.#socket?.destroy();
-  }
-
-  #post(body) {
+  /** Resolves to the answer's bytes, unread. */
+  answer(body) {
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
       this.#socket ??= this.#open();
       this.#socket.write(`${this.#head}${Buffer.byteLength(body)}\r\n\r\n${body}`);
     });
+  }
+
+  close() {
+    this.#socket?.destroy();
   }
 
   #open() {
@@ -57,8 +56,15 @@ export class HttpClient {
     this.#received = [received];
     if (received.length < end + 4 + Number(length)) return;
     this.#received = [];
-    this.#waiting?.resolve(received.toString('utf8', end + 4));
+    this.#waiting?.resolve(received.subarray(end + 4));
   }
+}
+
+/** @throws Error for an answer with errors */
+export function dataOf(answer) {
+  const { data, errors } = JSON.parse(answer.toString('utf8'));
+  if (errors) throw new Error(`GraphQL: ${JSON.stringify(errors)}`);
+  return data;
 }
 
 export const requestBody = (query, variables) => JSON.stringify({ query, variables });
