@@ -96,7 +96,7 @@ const TELL_EXPIRING = `update marketplace.license set expiring_told_at = $3
 
 type LockedRow = LicenseRow & { reassignments: number; reassignment_limit: number | null; settled: boolean };
 
-/** Seats and licences after the purchase, in PostgreSQL; locks are taken licence first, then seats by ascending id. */
+/** Seats and licences after the purchase, in PostgreSQL; locks are taken licence first, then seats by ascending id, or passing over those in others’ hands. */
 export class PostgresSeatStore implements SeatStore {
   async lockLicenses(tx: Tx, ids: readonly LicenseId[], lock: LicenseLock): Promise<readonly LockedLicense[]> {
     const rows = await inside(tx).prepared<LockedRow>(`license-lock-${lock}`, `${LOCK_LICENSES} ${lock === 'shared' ? 'share' : 'update'} of license`, [ids]);
