@@ -132,7 +132,8 @@ it('given enrollment is silent: asked again after a minute, then enrolled', asyn
   const who = await admin();
   const licenseId = await packOf(who);
   await world.sandbox.behaviour(who.tid, { enrollment: 'never' });
-  await assign(who, licenseId, learners(1));
+  const { seats: [seat] } = await assign(who, licenseId, learners(1));
+  await waitFor(async () => (await world.sandbox.events({ type: 'marketplace.seat.assigned.v1', subject: seat?.id ?? '' })).length === 1, { withinMs: 15_000, what: 'enrollment-service has heard of it, and keeps silent' });
   await world.sandbox.behaviour(who.tid, { enrollment: 'create' });
   await world.shiftClock(60_000);
   await waitFor(async () => (await licenseSeenBy(who, licenseId))?.seatUsage.enrolled === 1, { withinMs: 15_000, what: 'the enrollment' });
