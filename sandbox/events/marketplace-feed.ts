@@ -12,6 +12,7 @@ const ROUND = { max_messages: 256, expires: 5_000 };
 export class MarketplaceFeed {
   private readonly closing = new AbortController();
   private round: ConsumerMessages | undefined;
+  private hasWaited = false;
 
   constructor(
     private readonly connection: NatsConnection,
@@ -24,7 +25,8 @@ export class MarketplaceFeed {
       try {
         await this.readRounds();
       } catch (error) {
-        if (!isWaitingForStream(error)) console.error(`sandbox: reading ${STREAM}: ${messageOf(error)}`);
+        this.hasWaited = isWaitingForStream(error);
+        if (!this.hasWaited) console.error(`sandbox: reading ${STREAM}: ${messageOf(error)}`);
         await delay(RETRY_AFTER_MS, undefined, { signal: this.closing.signal }).catch(() => undefined);
       }
     }
@@ -38,6 +40,9 @@ export class MarketplaceFeed {
   /** Rounds of fetch rather than one endless consume: a loop that ends by itself cannot die unnoticed. */
   private async readRounds(): Promise<void> {
     const jsm = await this.connection.jetstreamManager();
+    await jsm.streams.info(STREAM);
+    // One that has just been made may not be all there (NATS 2.9), and a consumer made in that moment hear nothing.
+    if (this.hasWaited) await delay(RETRY_AFTER_MS, undefined, { signal: this.closing.signal });
     await jsm.consumers.add(STREAM, {
       durable_name: DURABLE,
       filter_subject: 'marketplace.>',

@@ -1,3 +1,5 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { connect, nanos, RetentionPolicy, StorageType } from 'nats';
 import type { NatsConnection } from 'nats';
 import type { Logger } from '../../application/ports/logger';
@@ -31,14 +33,25 @@ function serverOf(url: string): { servers: string; user?: string; pass?: string 
   return username === '' ? { servers } : { servers, user: decodeURIComponent(username), pass: decodeURIComponent(password) };
 }
 
-/** Makes our stream when it is missing: at the start, and again if the server comes back without it. */
-export async function ensureMarketplaceStream(connection: NatsConnection): Promise<void> {
+const MAKE_WITHIN_MS = 500;
+const beingMade = new WeakMap<NatsConnection, Promise<void>>();
+
+/**
+ * Makes our stream when it is missing: at the start, and again if the server comes back without it. Once at a time here, and other
+ * replicas at another moment by chance: of two that make it at the same one, NATS (2.9) may refuse both, or leave a stream that nobody hears.
+ */
+export function ensureMarketplaceStream(connection: NatsConnection): Promise<void> {
+  const making = beingMade.get(connection) ?? makeIfMissing(connection).finally(() => beingMade.delete(connection));
+  beingMade.set(connection, making);
+  return making;
+}
+
+async function makeIfMissing(connection: NatsConnection): Promise<void> {
   const manager = await connection.jetstreamManager({ timeout: 5_000 });
-  try {
-    await manager.streams.info(MARKETPLACE_STREAM.name);
-  } catch {
-    await manager.streams.add(MARKETPLACE_STREAM);
-  }
+  const isThere = () => manager.streams.info(MARKETPLACE_STREAM.name).then(() => true, () => false);
+  if (await isThere()) return;
+  await pause(randomInt(MAKE_WITHIN_MS));
+  if (!(await isThere())) await manager.streams.add(MARKETPLACE_STREAM);
 }
 
 async function reportStatus(connection: NatsConnection, logger: Logger): Promise<void> {
